@@ -1,0 +1,8 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testEnvironment: '<rootDir>/test/support/database-environment.ts',
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testTimeout: 30_000,
+};
