@@ -1,0 +1,49 @@
+import { errorCatalogue, type ErrorCatalogueEntry, type ErrorCode } from './catalogue';
+
+/** One broken rule: which field, and what the rule says. Never the offending value. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface AppErrorOptions {
+  /** Public text instead of the catalogue's. */
+  readonly message?: string;
+  /** The private voice: logged, never sent. */
+  readonly cause?: unknown;
+  /** Only with INVALID_INPUT. */
+  readonly details?: readonly FieldProblem[];
+  /** Seconds, rounded up, until another try makes sense; RATE_LIMITED and SERVICE_UNAVAILABLE carry it. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The only error that carries its own public text. Whatever else is thrown reaches a client as INTERNAL_ERROR. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly details?: readonly FieldProblem[];
+  readonly retryAfterSeconds?: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    options: AppErrorOptions = {},
+  ) {
+    super(options.message ?? errorCatalogue[code].message, { cause: options.cause });
+    if (options.details) this.details = options.details;
+    if (options.retryAfterSeconds !== undefined) {
+      this.retryAfterSeconds = Math.max(1, Math.ceil(options.retryAfterSeconds));
+    }
+  }
+
+  get entry(): ErrorCatalogueEntry {
+    return errorCatalogue[this.code];
+  }
+}
+
+/** INVALID_INPUT for one or more fields; the message reads well without the details. */
+export function invalidInput(...details: FieldProblem[]): AppError {
+  const first = details[0];
+  const message = first
+    ? `Invalid input: ${first.field} ${first.message}`
+    : errorCatalogue.INVALID_INPUT.message;
+  return new AppError('INVALID_INPUT', { message, details });
+}

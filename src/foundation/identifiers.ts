@@ -1,0 +1,59 @@
+import { accepted, refused, type Parsed } from './parsed';
+import { isCleanText } from './text';
+
+export const EMAIL_MAX_LENGTH = 255;
+const EMAIL_LOCAL_MAX_LENGTH = 64;
+export const USERNAME_MIN_LENGTH = 3;
+export const USERNAME_MAX_LENGTH = 50;
+
+// RFC 5322's dot-atom and RFC 1123's host names with at least one dot: what mail systems really deliver to.
+// ASCII only, so that JavaScript and PostgreSQL agree on lower case, and look-alike letters cannot pose as another address.
+const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
+const USERNAME = /^[A-Za-z0-9._-]+$/;
+
+/** An address as it is stored: trimmed, its domain in lower case. Compare addresses with `emailKey`. */
+export function parseEmail(input: string, field = 'email'): Parsed<string> {
+  const text = input.trim();
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, Math.max(at, 0));
+  const domain = text.slice(at + 1).toLowerCase();
+  if (text.length > EMAIL_MAX_LENGTH) return refused(field, `must be at most ${EMAIL_MAX_LENGTH} characters`);
+  const valid =
+    at > 0 && local.length <= EMAIL_LOCAL_MAX_LENGTH && LOCAL_PART.test(local) && DOMAIN.test(domain);
+  return valid ? accepted(`${local}@${domain}`) : refused(field, 'must be a valid email address');
+}
+
+/** A username as it is stored: NFKC, so that full-width letters cannot pose as plain ones. Compare with `usernameKey`. */
+export function parseUsername(input: string, field = 'username'): Parsed<string> {
+  const text = input.isWellFormed() ? input.normalize('NFKC') : '';
+  if (text.length < USERNAME_MIN_LENGTH || text.length > USERNAME_MAX_LENGTH) {
+    return refused(field, `must be ${USERNAME_MIN_LENGTH} to ${USERNAME_MAX_LENGTH} characters long`);
+  }
+  if (!USERNAME.test(text)) return refused(field, 'may contain letters, digits, ".", "_" and "-" only');
+  return accepted(text);
+}
+
+/** What makes two addresses the same; the database's unique index on lower(email) agrees. */
+export function emailKey(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+/** What makes two usernames the same; the database's unique index on lower(username) agrees. */
+export function usernameKey(username: string): string {
+  return username.normalize('NFKC').toLowerCase();
+}
+
+/** How somebody says who they are at login: with an "@" by email address, otherwise by username. */
+export type Identifier = { readonly kind: 'email' | 'username'; readonly key: string };
+
+/** Never refuses what merely cannot exist: at login that must look like any other unknown account. */
+export function parseIdentifier(input: string, field = 'identifier'): Parsed<Identifier> {
+  if (!isCleanText(input)) return refused(field, 'contains characters that are not allowed');
+  if (input.trim() === '') return refused(field, 'must not be empty');
+  if (input.length > EMAIL_MAX_LENGTH)
+    return refused(field, `must be at most ${EMAIL_MAX_LENGTH} characters`);
+  const kind = input.includes('@') ? 'email' : 'username';
+  return accepted({ kind, key: kind === 'email' ? emailKey(input) : usernameKey(input.trim()) });
+}

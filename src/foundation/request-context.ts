@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IssuedTokens } from './auth-tokens';
+
+export type UserRole = 'user' | 'moderator' | 'admin';
+
+/** Who is asking: a live session of an active user. Read from the database, never from the token's claims alone. */
+export interface Viewer {
+  readonly userId: number;
+  readonly sessionId: string;
+  readonly role: UserRole;
+}
+
+/** What a use case may know of the request it serves. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly ipAddress: string;
+  readonly userAgent: string | undefined;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work` so that every log line written below it carries the request's id. */
+export function runInRequestContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+export function currentRequestContext(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+/** A request seen from a resolver: who asks, and how tokens travel. The GraphQL server makes one for each request. */
+export interface CallerContext extends RequestContext {
+  /** @throws AppError UNAUTHENTICATED without a token, TOKEN_EXPIRED, INVALID_TOKEN (also for an ended session) */
+  requireViewer(): Promise<Viewer>;
+  /** Hands the refresh token over the configured way; it is null in the answer where it travels as a cookie. */
+  deliver(tokens: IssuedTokens): DeliveredTokens;
+  /**
+   * The refresh token of the cookie, where tokens travel that way.
+   * @throws AppError FORBIDDEN when the request does not come from an allowed origin
+   */
+  refreshTokenFromCookie(): string | undefined;
+  clearRefreshCookie(): void;
+}
+
+export type DeliveredTokens = Omit<IssuedTokens, 'refreshToken'> & { readonly refreshToken: string | null };
