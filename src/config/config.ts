@@ -1,0 +1,115 @@
+import type { TrustProxy } from './trust-proxy';
+
+export type Environment = 'development' | 'production' | 'test';
+
+export interface HttpConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly trustProxy: TrustProxy;
+  readonly bodyLimitBytes: number;
+  readonly shutdownTimeoutSeconds: number;
+  /** As browsers send them in `Origin`; `['*']` is every origin, without credentials. */
+  readonly corsOrigins: readonly string[];
+  /** May be a fraction. */
+  readonly slowRequestSeconds: number;
+}
+
+/** Where the data is: in this process, or on a PostgreSQL server (`url` always begins with `postgresql://`). */
+export type DatabaseTarget =
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  | { readonly kind: 'postgresql'; readonly url: string; readonly poolMax: number };
+
+export type DatabaseConfig = DatabaseTarget & {
+  readonly migrateOnStart: boolean;
+  /** How long a start waits for a database that does not answer yet. */
+  readonly waitSeconds: number;
+  readonly logSql: boolean;
+};
+
+/** Times may be fractions of a second. */
+export interface BreakerConfig {
+  readonly failureThreshold: number;
+  readonly recoveryTimeoutSeconds: number;
+  readonly callTimeoutSeconds: number;
+}
+
+export type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
+
+export interface JwtConfig {
+  /** At least 32 characters; never logged. */
+  readonly secret: string;
+  readonly algorithm: JwtAlgorithm;
+  readonly accessTokenTtlSeconds: number;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+export type RefreshTokenDelivery = 'body' | 'cookie';
+
+export interface RefreshTokenConfig {
+  readonly ttlSeconds: number;
+  readonly delivery: RefreshTokenDelivery;
+  readonly reuseGraceSeconds: number;
+}
+
+/** The strict password rule. */
+export interface PasswordConfig {
+  readonly minLength: number;
+  /** Governs both letter cases: at least one capital and one small letter. */
+  readonly requireUppercase: boolean;
+  readonly requireNumbers: boolean;
+  readonly requireSpecialCharacters: boolean;
+}
+
+export interface HashingConfig {
+  /** bcrypt's cost: each step doubles the work. */
+  readonly cost: number;
+  readonly concurrency: number;
+  readonly queueLimit: number;
+}
+
+export interface SessionsConfig {
+  readonly maxListed: number;
+  readonly checkMaxAgeMs: number;
+  readonly cacheSize: number;
+}
+
+export interface GraphqlConfig {
+  /** Also governs Sandbox and "did you mean" hints. */
+  readonly introspection: boolean;
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxTokens: number;
+  readonly maxRootFields: number;
+}
+
+/** pino's names. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+export type LogFormat = 'json' | 'text';
+
+export interface LoggingConfig {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  readonly file: string | undefined;
+}
+
+/** Everything the environment decides, grouped by concern: a class receives the group it needs, not the whole. */
+export interface Config {
+  readonly environment: Environment;
+  readonly isProduction: boolean;
+  readonly serviceName: string;
+  readonly dataDir: string;
+  readonly http: HttpConfig;
+  readonly database: DatabaseConfig;
+  readonly breaker: BreakerConfig;
+  readonly jwt: JwtConfig;
+  readonly refreshToken: RefreshTokenConfig;
+  readonly password: PasswordConfig;
+  readonly hashing: HashingConfig;
+  readonly sessions: SessionsConfig;
+  readonly graphql: GraphqlConfig;
+  readonly logging: LoggingConfig;
+}

@@ -1,0 +1,24 @@
+export type {
+  BreakerConfig,
+  Config,
+  DatabaseConfig,
+  DatabaseTarget,
+  Environment,
+  GraphqlConfig,
+  HashingConfig,
+  HttpConfig,
+  JwtAlgorithm,
+  JwtConfig,
+  LogFormat,
+  LoggingConfig,
+  LogLevel,
+  PasswordConfig,
+  RefreshTokenConfig,
+  RefreshTokenDelivery,
+  SessionsConfig,
+} from './config';
+export { ConfigurationError, type ConfigurationProblem } from './configuration-error';
+export { resolveDevelopmentSecret } from './development-secret';
+export { readEnvironment } from './environment';
+export { loadConfig } from './load-config';
+export { trustProxyOption, type TrustProxy } from './trust-proxy';

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** How a setting's text becomes a value; `rule` completes "must be …" for operators and in the documentation. */
+export interface Kind<T> {
+  readonly schema: z.ZodType<T, string>;
+  readonly rule: string;
+}
+
+/** The code of an issue whose message says more than the kind's rule. */
+export const explainedIssue = 'custom';
+
+/**
+ * A schema made of one function. It returns `undefined` for a text that breaks the rule, and may call `explain` with
+ * the end of a sentence ("must not …") where the rule alone would leave the operator guessing.
+ */
+export function parsedBy<T>(
+  parse: (text: string, explain: (why: string) => void) => T | undefined,
+): z.ZodType<T, string> {
+  return z.string().transform((text, context): T => {
+    let why: string | undefined;
+    const value = parse(text, (message) => {
+      why = message;
+    });
+    if (value !== undefined) return value;
+    context.addIssue(
+      why === undefined
+        ? { code: 'invalid_format', format: 'setting', input: text }
+        : { code: explainedIssue, message: why, input: text },
+    );
+    return z.NEVER;
+  });
+}
+
+export const boolean: Kind<boolean> = {
+  schema: z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] }),
+  rule: 'true or false (or 1/0, yes/no, on/off)',
+};
+
+export function integer(min: number, max: number): Kind<number> {
+  return {
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max)),
+    rule: `a whole number from ${min} to ${max}`,
+  };
+}
+
+export function decimal(min: number, max: number): Kind<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^\d+(\.\d+)?$/)
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
+    rule: `a number from ${min} to ${max}`,
+  };
+}
+
+/** A length of time in a unit of `unitSeconds`; the value is whole seconds, at least 1. */
+export function duration(unitSeconds: number, min: number, max: number): Kind<number> {
+  const { schema, rule } = decimal(min, max);
+  return { schema: schema.transform((units) => Math.max(1, Math.round(units * unitSeconds))), rule };
+}
+
+/** One of some words, in any case; the value is what the word stands for. */
+export function choice<T extends string>(meanings: Readonly<Record<string, T>>): Kind<T> {
+  const meaningByWord = new Map(
+    Object.entries(meanings).map(([word, meaning]) => [word.toLowerCase(), meaning]),
+  );
+  return {
+    schema: parsedBy((text) => meaningByWord.get(text.toLowerCase())),
+    rule: `one of ${Object.keys(meanings).join(', ')}`,
+  };
+}
+
+/** One line of text. */
+export function text(maxLength: number): Kind<string> {
+  return {
+    schema: z
+      .string()
+      .max(maxLength)
+      .regex(/^\P{Cc}*$/u),
+    rule: `one line of at most ${maxLength} characters`,
+  };
+}
+
+export function secret(minLength: number): Kind<string> {
+  return { schema: z.string().min(minLength), rule: `at least ${minLength} characters long` };
+}
+
+export const host: Kind<string> = {
+  schema: z.union([z.ipv4(), z.ipv6(), z.string().regex(/^[a-z\d]([\w.-]{0,251}[a-z\d])?$/i)]),
+  rule: 'a host name or an IP address, without a port',
+};

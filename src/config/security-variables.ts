@@ -1,0 +1,111 @@
+import type { JwtAlgorithm, RefreshTokenDelivery } from './config';
+import { boolean, choice, duration, integer, secret, text } from './kinds';
+import type { Variable } from './variable';
+
+const secondsPerMinute = 60;
+const secondsPerHour = 3_600;
+const secondsPerDay = 86_400;
+
+export const tokenVariables = {
+  JWT_SECRET_KEY: {
+    kind: secret(32),
+    aliases: [{ name: 'SECRET_KEY' }],
+    defaultMeaning: 'required in production; elsewhere generated once into DATA_DIR',
+    example: '<output of: openssl rand -hex 32>',
+    description: 'Key that signs access tokens.',
+    isSecret: true,
+  },
+  JWT_ALGORITHM: {
+    kind: choice<JwtAlgorithm>({ HS256: 'HS256', HS384: 'HS384', HS512: 'HS512' }),
+    aliases: [{ name: 'ALGORITHM' }],
+    default: 'HS256',
+    description: 'Signature of access tokens.',
+  },
+  JWT_EXPIRATION_HOURS: {
+    kind: duration(secondsPerHour, 0.001, 8_760),
+    aliases: [
+      { name: 'ACCESS_TOKEN_EXPIRE_MINUTES', kind: duration(secondsPerMinute, 0.01, 525_600), example: '60' },
+    ],
+    default: '1',
+    description: 'Life of an access token in hours (by its other name: in minutes); fractions are allowed.',
+  },
+  JWT_AUDIENCE: {
+    kind: text(255),
+    default: 'graphql-auth-gateway',
+    description: 'Audience (aud) of access tokens; a token for another audience is refused.',
+  },
+  REFRESH_TOKEN_DAYS: {
+    kind: duration(secondsPerDay, 0.0001, 3_650),
+    default: '30',
+    description: 'Life of a refresh token in days; fractions are allowed.',
+  },
+  REFRESH_TOKEN_DELIVERY: {
+    kind: choice<RefreshTokenDelivery>({ body: 'body', cookie: 'cookie' }),
+    default: 'body',
+    description: 'Whether clients get the refresh token in the answer or as an HttpOnly cookie.',
+  },
+  REFRESH_REUSE_GRACE_SECONDS: {
+    kind: integer(0, 300),
+    default: '10',
+    description:
+      'A spent refresh token presented again within this time is no theft (two tabs, a lost answer).',
+  },
+} satisfies Record<string, Variable>;
+
+export const passwordVariables = {
+  PASSWORD_MIN_LENGTH: {
+    // bcrypt reads 72 bytes: a longer minimum could never be met.
+    kind: integer(1, 72),
+    default: '8',
+    description: 'Shortest password of the strict rule, in characters.',
+  },
+  PASSWORD_REQUIRE_UPPERCASE: {
+    kind: boolean,
+    default: 'true',
+    description: 'Demands both letter cases: a capital and a small letter.',
+  },
+  PASSWORD_REQUIRE_NUMBERS: {
+    kind: boolean,
+    default: 'true',
+    description: 'Demands a digit.',
+  },
+  PASSWORD_REQUIRE_SPECIAL_CHARS: {
+    kind: boolean,
+    default: 'true',
+    description: 'Demands a special character.',
+  },
+  BCRYPT_COST: {
+    kind: integer(4, 15),
+    default: '12',
+    description: 'Work of one hash, doubled by each step; below 10 is refused in production.',
+  },
+  HASH_CONCURRENCY: {
+    kind: integer(1, 256),
+    defaultMeaning: 'processor cores - 1, at least 1',
+    example: '1',
+    description: 'Passwords hashed at the same time.',
+  },
+  HASH_QUEUE_LIMIT: {
+    kind: integer(0, 100_000),
+    default: '100',
+    description: 'Hashes that may wait for their turn; beyond it a request is answered 503.',
+  },
+} satisfies Record<string, Variable>;
+
+export const sessionVariables = {
+  MAX_SESSIONS_LISTED: {
+    kind: integer(1, 10_000),
+    default: '100',
+    description: 'Most sessions in the list of a user.',
+  },
+  SESSION_CHECK_MAX_AGE_MS: {
+    kind: integer(1, 100),
+    default: '75',
+    description: 'Age, in milliseconds, up to which a node relies on what it knows of a session.',
+  },
+  SESSION_CACHE_SIZE: {
+    kind: integer(1, 10_000_000),
+    default: '10000',
+    description: 'Sessions a process remembers.',
+  },
+} satisfies Record<string, Variable>;

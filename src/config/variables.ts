@@ -1,0 +1,50 @@
+import type { Kind } from './kinds';
+import { breakerVariables, databaseVariables } from './database-variables';
+import { graphqlVariables, loggingVariables } from './operations-variables';
+import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
+import { httpVariables, serviceVariables } from './service-variables';
+import type { Alias, Variable } from './variable';
+
+/** The table by section, in the order of `.env.example` and docs/configuration.md. */
+export const variableSections = {
+  Service: serviceVariables,
+  HTTP: httpVariables,
+  Database: databaseVariables,
+  'Circuit breaker': breakerVariables,
+  Tokens: tokenVariables,
+  Passwords: passwordVariables,
+  Sessions: sessionVariables,
+  GraphQL: graphqlVariables,
+  Logging: loggingVariables,
+} satisfies Record<string, Record<string, Variable>>;
+
+const table = {
+  ...serviceVariables,
+  ...httpVariables,
+  ...databaseVariables,
+  ...breakerVariables,
+  ...tokenVariables,
+  ...passwordVariables,
+  ...sessionVariables,
+  ...graphqlVariables,
+  ...loggingVariables,
+};
+
+export type VariableName = keyof typeof table;
+
+export const variables: Readonly<Record<VariableName, Variable>> = table;
+export const variableNames = Object.keys(table) as VariableName[];
+
+type ValueOf<V> = V extends { kind: Kind<infer T> }
+  ? V extends { default: string }
+    ? T
+    : T | undefined
+  : never;
+
+/** What the table makes of an environment; `undefined` only where a variable has no default text. */
+export type Values = { readonly [Name in VariableName]: ValueOf<(typeof table)[Name]> };
+
+/** All the names under which a variable may be set, ours first. */
+export function namesOf(name: VariableName): readonly Alias[] {
+  return [{ name }, ...(variables[name].aliases ?? [])];
+}
