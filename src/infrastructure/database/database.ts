@@ -1,0 +1,94 @@
+import { DriverException, UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/core';
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { BreakerConfig } from '../../config';
+import { AppError } from '../../errors';
+import type { Logger } from '../telemetry/logger';
+import { CircuitBreaker } from './circuit-breaker';
+import { isRetryableConflict } from './failures';
+
+/** How often a unit of work is repeated when the database reports a deadlock or a serialization failure. */
+const MAX_CONFLICT_RETRIES = 3;
+
+/** The one way to the data: every call runs on a fork of the EntityManager, inside the circuit breaker. */
+export class Database {
+  readonly breaker: CircuitBreaker;
+  readonly #callTimeoutMs: number;
+
+  constructor(
+    private readonly orm: MikroORM,
+    breakerConfig: BreakerConfig,
+    logger: Logger,
+  ) {
+    this.#callTimeoutMs = breakerConfig.callTimeoutSeconds * 1000;
+    this.breaker = new CircuitBreaker(breakerConfig, () => this.#ping(), {
+      onOpen: (error) => logger.error({ error }, 'circuit_breaker_opened'),
+      onProbeFailed: (error) => logger.warn({ error }, 'circuit_breaker_probe_failed'),
+      onClose: () => logger.info('circuit_breaker_closed'),
+    });
+  }
+
+  /**
+   * Runs `work` in one transaction, committed when it returns and rolled back when it throws. `work` may run again after
+   * a deadlock, so all it does it does to the database.
+   *
+   * @throws UniqueConstraintViolationException for the caller to translate; AppError SERVICE_UNAVAILABLE in an outage,
+   * DATABASE_ERROR for any other database failure; whatever `work` throws
+   */
+  async unitOfWork<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    return this.#guarded(async () => {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          return await this.#transaction(work);
+        } catch (error) {
+          if (!isRetryableConflict(error) || attempt >= MAX_CONFLICT_RETRIES) throw error;
+        }
+      }
+    });
+  }
+
+  /** Reads without a transaction: one statement needs none. Throws as `unitOfWork` does. */
+  async read<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    return this.#guarded(() => work(this.orm.em.fork()));
+  }
+
+  /** True when the database answers now; goes round the breaker, so that it tells of the database and nothing else. */
+  async isReachable(): Promise<boolean> {
+    return this.#ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  close(): void {
+    this.breaker.close();
+  }
+
+  async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#callTimeoutMs;
+    return this.orm.em.fork().transactional(async (em: EntityManager) => {
+      const result = await work(em as SqlEntityManager);
+      await em.flush();
+      // The caller was told SERVICE_UNAVAILABLE at the deadline; what it heard failed must not be committed after all.
+      if (performance.now() > deadline) throw new AppError('SERVICE_UNAVAILABLE');
+      return result;
+    });
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.breaker.run(work);
+    } catch (error) {
+      if (error instanceof DriverException && !(error instanceof UniqueConstraintViolationException)) {
+        throw new AppError('DATABASE_ERROR', { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async #ping(): Promise<void> {
+    const timeout = new Promise<never>((_resolve, reject) => {
+      setTimeout(() => reject(new Error('the database did not answer in time')), this.#callTimeoutMs).unref();
+    });
+    await Promise.race([this.orm.em.getConnection().execute('select 1'), timeout]);
+  }
+}

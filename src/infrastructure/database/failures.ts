@@ -1,0 +1,60 @@
+import { types } from 'node:util';
+import TimeOutError from 'brakes/lib/TimeOutError';
+
+// What Node says when the server cannot be reached.
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT', // the directory of a Unix socket, when the server is down
+]);
+
+// What PostgreSQL says when it cannot serve: https://www.postgresql.org/docs/current/errcodes-appendix.html
+const SQL_STATES = new Set([
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+  '57014', // query_canceled: our own statement_timeout
+  '25P03', // idle_in_transaction_session_timeout
+]);
+const SQL_STATE_CLASSES = ['08', '53']; // connection exception; insufficient resources, too many connections
+
+// pg and knex raise these without a code.
+const MESSAGES = [
+  'Connection terminated',
+  'Connection ended unexpectedly',
+  'timeout exceeded when trying to connect',
+  'Timeout acquiring a connection',
+  'connection error and is not queryable',
+  'Client was closed and is not queryable',
+];
+
+/**
+ * True for an outage (refused, reset, timeout, shutdown, too many connections). Only these count against the circuit
+ * breaker; a duplicate key, a domain error or a mistake in a statement says nothing about the server's health.
+ */
+export function isInfrastructureFailure(error: unknown): boolean {
+  if (!isError(error)) return false;
+  if (error instanceof TimeOutError) return true;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (SYSTEM_CODES.has(code) || SQL_STATES.has(code)) return true;
+  if (code.length === 5 && SQL_STATE_CLASSES.includes(code.slice(0, 2))) return true;
+  return MESSAGES.some((message) => error.message.includes(message));
+}
+
+/** True for a conflict that the database asks to be tried again: serialization failure or deadlock. */
+export function isRetryableConflict(error: unknown): boolean {
+  return isError(error) && 'code' in error && (error.code === '40001' || error.code === '40P01');
+}
+
+/** Unlike `instanceof`, also true for Node's own errors where a test runner gives each file a realm of its own. */
+function isError(error: unknown): error is Error {
+  return types.isNativeError(error);
+}

@@ -1,0 +1,9 @@
+import { Migration20261121000000_accounts_and_sessions } from './Migration20261121000000_accounts_and_sessions';
+
+/** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */
+export const migrations = [
+  {
+    name: 'Migration20261121000000_accounts_and_sessions',
+    class: Migration20261121000000_accounts_and_sessions,
+  },
+];

@@ -1,0 +1,104 @@
+import type { Clock } from '../../foundation/clock';
+import type { Database } from '../database/database';
+import type { BreakerState } from '../database/circuit-breaker';
+
+export interface HealthReport {
+  readonly status: 'healthy' | 'unhealthy';
+  readonly service: string;
+  /** RFC 3339, UTC. */
+  readonly timestamp: string;
+  readonly version: string;
+  readonly uptime_seconds: number;
+  readonly checks: {
+    readonly database: {
+      readonly status: 'up' | 'down';
+      readonly kind: 'embedded' | 'postgresql';
+      readonly latency_ms: number;
+      readonly circuit_breaker: {
+        readonly state: BreakerState['kind'];
+        readonly consecutive_failures: number;
+        /** Seconds; only while open. */
+        readonly retry_after?: number;
+        /** Over the last ten seconds. */
+        readonly calls: number;
+        readonly failures: number;
+        readonly timeouts: number;
+        readonly rejected: number;
+        readonly mean_duration_ms: number;
+        readonly p99_duration_ms: number;
+      };
+    };
+    readonly password_hashing: { readonly running: number; readonly queued: number };
+  };
+}
+
+export interface ServiceIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly databaseKind: 'embedded' | 'postgresql';
+}
+
+/** Answers how the service is: for people and monitors (`report`), and for load balancers (`isReady`). */
+export class Health {
+  readonly #startedAtMs = performance.now();
+  #stopping = false;
+
+  constructor(
+    readonly service: ServiceIdentity,
+    private readonly database: Database,
+    private readonly hashing: { readonly running: number; readonly queued: number },
+    private readonly clock: Clock,
+  ) {}
+
+  /** From here on the service is not ready, so that load balancers send nothing new while it finishes. */
+  markStopping(): void {
+    this.#stopping = true;
+  }
+
+  get uptimeSeconds(): number {
+    return Math.floor((performance.now() - this.#startedAtMs) / 1000);
+  }
+
+  async isReady(): Promise<boolean> {
+    return (
+      !this.#stopping && this.database.breaker.state.kind === 'closed' && (await this.database.isReachable())
+    );
+  }
+
+  async report(): Promise<HealthReport> {
+    const asked = performance.now();
+    const reachable = await this.database.isReachable();
+    const { name, version, databaseKind } = this.service;
+    return {
+      status: reachable && this.database.breaker.state.kind === 'closed' ? 'healthy' : 'unhealthy',
+      service: name,
+      timestamp: this.clock.now().toISOString(),
+      version,
+      uptime_seconds: this.uptimeSeconds,
+      checks: {
+        database: {
+          status: reachable ? 'up' : 'down',
+          kind: databaseKind,
+          latency_ms: Math.round(performance.now() - asked),
+          circuit_breaker: this.#breaker(),
+        },
+        password_hashing: { running: this.hashing.running, queued: this.hashing.queued },
+      },
+    };
+  }
+
+  #breaker(): HealthReport['checks']['database']['circuit_breaker'] {
+    const { state, statistics } = this.database.breaker;
+    return {
+      state: state.kind,
+      consecutive_failures: state.kind === 'closed' ? state.consecutiveFailures : 0,
+      ...(state.kind === 'open' && { retry_after: Math.ceil(state.retryAfterSeconds) }),
+      calls: statistics.calls,
+      failures: statistics.failures,
+      timeouts: statistics.timeouts,
+      rejected: statistics.rejected,
+      mean_duration_ms: statistics.meanDurationMs,
+      p99_duration_ms: statistics.p99DurationMs,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import pinoPretty from 'pino-pretty';
+import type { LoggingConfig } from '../../config';
+import { currentRequestContext } from '../../foundation/request-context';
+import { redact } from './redaction';
+
+export type { Logger } from 'pino';
+
+/** The level names of the services that this gateway replaces, so that their dashboards keep working. */
+const LEVEL_NAMES: Record<string, string> = {
+  trace: 'DEBUG',
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+  fatal: 'CRITICAL',
+};
+
+/**
+ * JSON lines `{timestamp, level, service, event, request_id, ...}` or, with the format `text`, coloured lines for people.
+ * Events are constant names; whatever varies is a field, and every field passes the redaction.
+ *
+ * @param output where lines go beside the log file; standard output unless a test listens
+ */
+export function createLogger(config: LoggingConfig, serviceName: string, output?: DestinationStream): Logger {
+  const pretty = config.format === 'text';
+  const main: DestinationStream =
+    output ?? (pretty ? prettyOutput() : pino.destination({ dest: 1, sync: false, minLength: 0 }));
+  const streams = [{ level: config.level, stream: main }];
+  const file = config.file === undefined ? undefined : openLogFile(config.file);
+  if (file) streams.push({ level: config.level, stream: file });
+
+  const logger = pino(
+    {
+      level: config.level,
+      base: { service: serviceName },
+      messageKey: 'event',
+      errorKey: 'error',
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      mixin: () => {
+        const requestId = currentRequestContext()?.requestId;
+        return requestId === undefined ? {} : { request_id: requestId };
+      },
+      formatters: {
+        ...(!pretty && { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label.toUpperCase() }) }),
+        log: (fields) => redact(fields) as Record<string, unknown>,
+      },
+      // The redaction has already made a plain object of an error.
+      serializers: { error: (error: unknown) => error, err: (error: unknown) => error },
+    },
+    pino.multistream(streams),
+  );
+  if (config.file !== undefined && !file) logger.warn({ file: config.file }, 'log_file_not_writable');
+  return logger;
+}
+
+function prettyOutput(): DestinationStream {
+  return pinoPretty({
+    messageKey: 'event',
+    timestampKey: 'timestamp',
+    ignore: 'service,pid,hostname',
+    sync: true,
+  });
+}
+
+/** Undefined when the file cannot be written: a full or read-only disk must not keep people from signing in. */
+function openLogFile(file: string): DestinationStream | undefined {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    // Synchronous opening tells at once whether the file can be written; lines are still buffered by the system.
+    return pino.destination({ dest: file, append: true, sync: true });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { types } from 'node:util';
+
+const MASK = '***';
+const MAX_DEPTH = 6;
+
+// Keys whose values are secrets wherever they appear. Matched on the key without "_" and "-", in lower case.
+const SECRET_KEY = /password|passwd|secret|token|authorization|cookie|apikey|credential|^code$/;
+// Keys that only look like secrets: counts, kinds and error codes are what one searches a log for.
+const HARMLESS_KEYS = new Set(['tokentype', 'tokens', 'maxtokens', 'passwordminlength']);
+
+function isSecretKey(key: string): boolean {
+  const plain = key.replace(/[_-]/g, '').toLowerCase();
+  return SECRET_KEY.test(plain) && !HARMLESS_KEYS.has(plain);
+}
+
+/** A JSON Web Token is shortened, not erased: ten characters tell two tokens apart and are of no use to a thief. */
+const JWT = /\beyJ[A-Za-z0-9_-]{7}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
+const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi;
+
+export function redactText(text: string): string {
+  return text.replace(JWT, (token) => `${token.slice(0, 10)}...`).replace(BEARER, `$1 ${MASK}`);
+}
+
+/** A copy of `value` fit for a log: secrets masked by key at any depth, tokens shortened in any text. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value !== 'object' || value === null || types.isDate(value)) return value;
+  if (depth >= MAX_DEPTH) return '[...]';
+  if (types.isNativeError(value)) return redactError(value, depth);
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactEntry(key, item, depth)]));
+}
+
+function redactEntry(key: string, item: unknown, depth: number): unknown {
+  const masked = isSecretKey(key) && item !== null && item !== undefined && typeof item !== 'boolean';
+  return masked ? MASK : redact(item, depth + 1);
+}
+
+function redactError(error: Error, depth: number): unknown {
+  return {
+    type: error.name,
+    message: redactText(error.message),
+    ...('code' in error && { code: error.code }),
+    stack: redactText(error.stack ?? ''),
+    ...(error.cause !== undefined && { cause: redact(error.cause, depth + 1) }),
+  };
+}
+
+/** A request's path and query with secret parameters masked; what cannot be read keeps its path only. */
+export function redactUrl(url: string): string {
+  const queryStart = url.indexOf('?');
+  if (queryStart < 0) return redactText(url);
+  const query = new URLSearchParams(url.slice(queryStart + 1));
+  for (const key of new Set(query.keys())) {
+    if (isSecretKey(key)) query.set(key, MASK);
+    // A GET operation's variables are JSON inside one parameter.
+    else if (key === 'variables' || key === 'query' || key === 'extensions') query.set(key, '...');
+  }
+  return redactText(`${url.slice(0, queryStart)}?${query.toString()}`);
+}
