@@ -1,0 +1,68 @@
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { CallerContext } from '../../foundation/request-context';
+import type { AccountService } from './account.service';
+import {
+  RegisterInput,
+  RegisterPayload,
+  RegistrationStep,
+  toAuthTokens,
+  toUserType,
+  UpdateProfileInput,
+  UserType,
+} from './account.types';
+
+@Resolver()
+export class AccountResolver {
+  constructor(private readonly accounts: AccountService) {}
+
+  @Mutation(() => RegisterPayload, { description: 'Creates an account and signs it in.' })
+  async register(
+    @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,
+    @Ctx() context: CallerContext,
+  ): Promise<RegisterPayload> {
+    const { user, tokens } = await this.accounts.register(input, context);
+    return {
+      user: toUserType(user),
+      nextStep: RegistrationStep.NONE,
+      tokens: toAuthTokens(context.deliver(tokens)),
+    };
+  }
+
+  @Query(() => UserType, { description: 'The caller.' })
+  async me(@Ctx() context: CallerContext): Promise<UserType> {
+    return toUserType(await this.accounts.me(await context.requireViewer()));
+  }
+
+  @Query(() => UserType, {
+    description:
+      'Oneself, or anyone for an administrator. Exactly one argument, else INVALID_INPUT; others than oneself: FORBIDDEN, known or not.',
+  })
+  async user(
+    @Arg('id', () => ID, { nullable: true, description: 'The id of a user.' }) id: string | null,
+    @Arg('username', () => String, { nullable: true, description: 'The username of a user.' })
+    username: string | null,
+    @Ctx() context: CallerContext,
+  ): Promise<UserType> {
+    return toUserType(await this.accounts.find(await context.requireViewer(), { id, username }));
+  }
+
+  @Mutation(() => UserType, {
+    description: "Changes the caller's names. An absent field stays, null clears it.",
+  })
+  async updateProfile(
+    @Arg('input', () => UpdateProfileInput, { description: 'What changes.' }) input: UpdateProfileInput,
+    @Ctx() context: CallerContext,
+  ): Promise<UserType> {
+    return toUserType(await this.accounts.updateProfile(await context.requireViewer(), input));
+  }
+
+  @Mutation(() => Boolean, { description: 'Deletes the caller with everything that belongs to the account.' })
+  async deleteAccount(
+    @Arg('password', () => String, { description: 'The current password.' }) password: string,
+    @Ctx() context: CallerContext,
+  ): Promise<boolean> {
+    await this.accounts.deleteAccount(await context.requireViewer(), password);
+    context.clearRefreshCookie();
+    return true;
+  }
+}

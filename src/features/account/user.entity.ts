@@ -1,0 +1,66 @@
+import { BigIntType, Check, Entity, Enum, Index, Opt, PrimaryKey, Property } from '@mikro-orm/core';
+import type { UserRole } from '../../foundation/request-context';
+
+export const userRoles = ['user', 'moderator', 'admin'] as const satisfies readonly UserRole[];
+
+@Entity({ tableName: 'users' })
+@Index({
+  name: 'users_email_unique',
+  expression: 'create unique index "users_email_unique" on "users" (lower("email"))',
+})
+@Index({
+  name: 'users_username_unique',
+  expression: 'create unique index "users_username_unique" on "users" (lower("username"))',
+})
+@Check({ name: 'users_identifier_check', expression: 'email is not null or username is not null' })
+export class User {
+  @PrimaryKey({ type: new BigIntType('number'), generated: 'by default as identity' })
+  id!: number;
+
+  /** As the user wrote it, with the domain in lower case; unique without regard to case. */
+  @Property({ type: 'string', length: 255, nullable: true })
+  email: string | null = null;
+
+  /** As the user wrote it; unique without regard to case. */
+  @Property({ type: 'string', length: 100, nullable: true })
+  username: string | null = null;
+
+  /** bcrypt. Hidden from serialisation, and no GraphQL or REST type is made from this class. */
+  @Property({ type: 'string', length: 255, hidden: true })
+  hashedPassword!: string;
+
+  @Property({ type: 'string', length: 100, nullable: true })
+  firstName: string | null = null;
+
+  @Property({ type: 'string', length: 100, nullable: true })
+  lastName: string | null = null;
+
+  @Property({ type: 'string', length: 100, nullable: true })
+  fullName: string | null = null;
+
+  /** The new address while its confirmation is outstanding. */
+  @Property({ type: 'string', length: 255, nullable: true })
+  pendingEmail: string | null = null;
+
+  /** BCP 47 language tag for mails. */
+  @Property({ type: 'string', length: 10, nullable: true })
+  locale: string | null = null;
+
+  @Property({ type: 'boolean', default: true })
+  isActive: Opt<boolean> = true;
+
+  @Property({ type: 'boolean', default: false })
+  isEmailVerified: Opt<boolean> = false;
+
+  @Enum({ items: () => userRoles, columnType: 'varchar(20)', default: 'user' })
+  role: Opt<UserRole> = 'user';
+
+  @Property({ type: 'timestamptz', index: 'users_created_at_index' })
+  createdAt!: Date;
+
+  @Property({ type: 'timestamptz' })
+  updatedAt!: Date;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  lastLoginAt: Date | null = null;
+}

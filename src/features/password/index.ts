@@ -1,0 +1,2 @@
+export { PasswordResolver } from './password.resolver';
+export { PasswordService } from './password.service';

@@ -1,0 +1,45 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { PasswordConfig } from '../../config';
+import { AppError } from '../../errors';
+import type { Clock } from '../../foundation/clock';
+import { valuesOf } from '../../foundation/parsed';
+import type { Viewer } from '../../foundation/request-context';
+import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
+import type { Database } from '../../infrastructure/database/database';
+import { parseNewPassword, User, type Credentials } from '../account';
+
+/** What a change of password needs of sessions; the session slice provides it. */
+export interface PasswordSessions {
+  endAllOf(em: SqlEntityManager, userId: number, exceptId?: string): Promise<number>;
+  forget(userId: number): void;
+}
+
+export class PasswordService {
+  constructor(
+    private readonly database: Database,
+    private readonly hasher: PasswordHasher,
+    private readonly credentials: Credentials,
+    private readonly sessions: PasswordSessions,
+    private readonly rule: PasswordConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Ends every other session and keeps this one.
+   * @throws AppError INVALID_INPUT for a new password that breaks the rule; INVALID_CREDENTIALS for a wrong current one
+   */
+  async change(viewer: Viewer, currentPassword: string, newPassword: string): Promise<void> {
+    const values = valuesOf({ newPassword: parseNewPassword(newPassword, this.rule, 'newPassword') });
+    const user = await this.credentials.confirm(viewer.userId, currentPassword);
+    const hashedPassword = await this.hasher.hash(values.newPassword);
+    await this.database.unitOfWork(async (em) => {
+      // Two changes at once: the second one's current password is no longer right.
+      const unchanged = { id: user.id, hashedPassword: user.hashedPassword };
+      const found = await em.nativeUpdate(User, unchanged, { hashedPassword, updatedAt: this.clock.now() });
+      if (found === 0)
+        throw new AppError('INVALID_CREDENTIALS', { message: 'Current password is incorrect' });
+      await this.sessions.endAllOf(em, user.id, viewer.sessionId);
+    });
+    this.sessions.forget(user.id);
+  }
+}

@@ -1,0 +1,6 @@
+export { Authenticator } from './authenticator';
+export { RefreshToken } from './refresh-token.entity';
+export { SessionRegistry } from './session-registry';
+export { Session } from './session.entity';
+export { SessionResolver } from './session.resolver';
+export { SessionService } from './session.service';
