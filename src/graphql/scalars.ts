@@ -1,0 +1,9 @@
+import { GraphQLScalarType } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+
+/** graphql-scalars reads and checks; we fix the name's meaning and always send UTC with milliseconds. */
+export const DateTimeScalar = new GraphQLScalarType<Date, string>({
+  ...GraphQLDateTime.toConfig(),
+  description: 'RFC 3339 timestamp in UTC.',
+  serialize: (value) => new Date(value as Date).toISOString(),
+});

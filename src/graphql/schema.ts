@@ -1,0 +1,26 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
+import { AccountResolver } from '../features/account';
+import { PasswordResolver } from '../features/password';
+import { SessionResolver } from '../features/session';
+import { DateTimeScalar } from './scalars';
+import { SystemResolver } from './system.resolver';
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeGraphQL names resolver classes this way
+export const resolverClasses: NonEmptyArray<Function> = [
+  AccountResolver,
+  SessionResolver,
+  PasswordResolver,
+  SystemResolver,
+];
+
+/** The schema, its resolvers looked up in `container`; without one it can be printed but not executed. */
+export function buildGraphQLSchema(container?: ContainerType): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: resolverClasses,
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    // The domain has the rules, once for every protocol; the schema has the types.
+    validate: false,
+    ...(container && { container }),
+  });
+}

@@ -1,0 +1,89 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { GraphqlConfig } from '../config';
+import type { Clock } from '../foundation/clock';
+import { GRAPHQL_PATH } from '../foundation/paths';
+import type { Logger } from '../infrastructure/telemetry/logger';
+import { GraphQLContext, type ContextSettings, type HttpExchange } from './context';
+import { createFormatError } from './format-error';
+import { queryLimitsRule } from './query-limits';
+
+export interface GraphQLServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly config: GraphqlConfig;
+  readonly context: ContextSettings;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Apollo Server on `/graphql` of the given Fastify instance; it drains when Fastify closes. */
+export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLServerOptions): Promise<void> {
+  const { config } = options;
+  const apollo = new ApolloServer<GraphQLContext>({
+    schema: options.schema,
+    introspection: config.introspection,
+    // Without introspection the schema is not given away word by word in "did you mean" either.
+    hideSchemaDetailsFromClientErrors: !config.introspection,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    parseOptions: { maxLexicalTokens: config.maxTokens },
+    validationRules: [queryLimitsRule(config)],
+    formatError: createFormatError(options.logger, options.clock),
+    logger: options.logger,
+    stopOnTerminationSignals: false,
+    plugins: [
+      fastifyApolloDrainPlugin(fastify),
+      config.introspection
+        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
+        : ApolloServerPluginLandingPageDisabled(),
+      operationLogging(options.logger),
+    ],
+  });
+  await apollo.start();
+
+  const handler = fastifyApolloHandler(apollo, {
+    context: (request, reply) =>
+      Promise.resolve(new GraphQLContext(request.caller, httpExchange(request, reply), options.context)),
+  });
+  fastify.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });
+}
+
+/** The operation's name and kind, never its text or values: both can hold passwords. */
+function operationLogging(logger: Logger): ApolloServerPlugin<GraphQLContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ operation, operationName, request }) => {
+          logger.debug(
+            {
+              operation_type: operation?.operation,
+              operation_name: operationName,
+              variables: request.variables,
+            },
+            'graphql_operation',
+          );
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+function httpExchange(request: FastifyRequest, reply: FastifyReply): HttpExchange {
+  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
+  return {
+    header: (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    cookie: (name) => request.cookies[name],
+    setCookie: (name, value, maxAgeSeconds) =>
+      void reply.setCookie(name, value, { ...attributes, maxAge: maxAgeSeconds }),
+    clearCookie: (name) => void reply.clearCookie(name, attributes),
+  };
+}

@@ -1,0 +1,33 @@
+import { TestEnvironment } from 'jest-environment-node';
+import { Client } from 'pg';
+import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../src/infrastructure/database/embedded';
+
+/** What a test file finds in `globalThis`: the database of its worker, shared by the files the worker runs in turn. */
+export type WorkerDatabase =
+  | { readonly kind: 'embedded'; readonly embedded: EmbeddedDatabase }
+  | { readonly kind: 'postgresql'; readonly url: string };
+
+// This module lives outside the sandbox that Jest gives each file, so the database is made once for each worker.
+let workerDatabase: Promise<WorkerDatabase> | undefined;
+
+async function makeWorkerDatabase(): Promise<WorkerDatabase> {
+  const serverUrl = process.env['TEST_DATABASE_URL'];
+  if (!serverUrl) return { kind: 'embedded', embedded: await openEmbeddedDatabase(undefined) };
+  const name = `gateway_test_${process.env['JEST_WORKER_ID'] ?? '1'}`;
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`drop database if exists ${name} with (force)`);
+  await client.query(`create database ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { kind: 'postgresql', url: url.href };
+}
+
+export default class DatabaseEnvironment extends TestEnvironment {
+  override async setup(): Promise<void> {
+    await super.setup();
+    workerDatabase ??= makeWorkerDatabase();
+    Object.assign(this.global, { workerDatabase: await workerDatabase });
+  }
+}

@@ -1,0 +1,112 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { buildApp, type App } from '../../src/app';
+import { loadConfig } from '../../src/config';
+import { createLogger } from '../../src/infrastructure/telemetry/logger';
+import { FakeClock } from './fake-clock';
+import { databaseVariables, openTestDatabase } from './test-database';
+
+export interface GraphQLAnswer<Data> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data | null;
+  readonly errors: readonly GraphQLAnswerError[];
+}
+
+export interface GraphQLAnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: string;
+    readonly status: string;
+    readonly error: string;
+    readonly http_status: number;
+    readonly timestamp: string;
+    readonly request_id: string;
+    readonly details?: readonly { field: string; message: string }[];
+    readonly retry_after?: number;
+  };
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A running gateway, spoken to over HTTP as a client would. */
+export class TestApp {
+  readonly clock = new FakeClock();
+  /** Every line the gateway logged, as text. */
+  readonly logLines: string[] = [];
+  #app: App | undefined;
+  #closeDatabase: (() => Promise<void>) | undefined;
+  #url = '';
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get app(): App {
+    if (!this.#app) throw new Error('the app is not running');
+    return this.#app;
+  }
+
+  async start(variables: Readonly<Record<string, string>> = {}): Promise<void> {
+    const config = loadConfig({ ...TEST_VARIABLES, ...databaseVariables(), ...variables });
+    const lines = this.logLines;
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        lines.push(chunk.toString());
+        done();
+      },
+    });
+    const logger = createLogger(config.logging, config.serviceName, sink);
+    const database = await openTestDatabase(config, logger);
+    this.#closeDatabase = database.close;
+    this.#app = await buildApp(config, { logger, clock: this.clock, database });
+    await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
+    this.#url = `http://127.0.0.1:${(this.#app.server.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.close();
+    await this.#closeDatabase?.();
+  }
+
+  async graphql<Data = Record<string, unknown>>(
+    query: string,
+    variables: Record<string, unknown> = {},
+    options: CallOptions = {},
+  ): Promise<GraphQLAnswer<Data>> {
+    const response = await fetch(`${this.#url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
+        ...options.headers,
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as { data?: Data | null; errors?: GraphQLAnswerError[] };
+    const { status, headers } = response;
+    return { status, headers, data: body.data ?? null, errors: body.errors ?? [] };
+  }
+}
+
+const TEST_VARIABLES = {
+  NODE_ENV: 'test',
+  JWT_SECRET_KEY: 'only-for-tests-0123456789-abcdefghijklmnop',
+  PUBLIC_URL: 'http://localhost:4000',
+  BCRYPT_COST: '4',
+  LOG_LEVEL: 'DEBUG',
+  LOG_FILE: '',
+};
+
+/** A gateway for the tests of one file, started before the first and stopped after the last. */
+export function useApp(variables: Readonly<Record<string, string>> = {}): TestApp {
+  const app = new TestApp();
+  beforeAll(() => app.start(variables));
+  afterAll(() => app.stop());
+  return app;
+}

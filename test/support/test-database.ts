@@ -1,0 +1,37 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import type { Config } from '../../src/config';
+import { entities } from '../../src/entities';
+import { EmbeddedPostgreSqlDriver } from '../../src/infrastructure/database/embedded';
+import { migrate } from '../../src/infrastructure/database/migrate';
+import { commonOrmOptions, serverOrmOptions, type OpenDatabase } from '../../src/infrastructure/database/orm';
+import type { Logger } from '../../src/infrastructure/telemetry/logger';
+import type { WorkerDatabase } from './database-environment';
+
+declare global {
+  var workerDatabase: WorkerDatabase;
+}
+
+/** The variables that make a server use this worker's database; none for the embedded one, which it is handed open. */
+export function databaseVariables(): Record<string, string> {
+  const { workerDatabase } = globalThis;
+  return workerDatabase.kind === 'postgresql' ? { DATABASE_URL: workerDatabase.url } : {};
+}
+
+/** This worker's database, migrated and empty. */
+export async function openTestDatabase(config: Config, logger: Logger): Promise<OpenDatabase> {
+  const orm = await MikroORM.init({
+    ...commonOrmOptions(entities),
+    debug: false,
+    ...connectionOptions(config),
+  });
+  await migrate(orm, config.database, logger);
+  await orm.em.getConnection().execute('truncate table users restart identity cascade');
+  return { orm, close: () => orm.close() };
+}
+
+function connectionOptions(config: Config): ReturnType<typeof serverOrmOptions> {
+  const { workerDatabase } = globalThis;
+  if (workerDatabase.kind === 'postgresql') return serverOrmOptions(workerDatabase.url, 10, config.breaker);
+  // The driver's class must come from this file's own copy of MikroORM; only the connection comes from outside.
+  return { ...workerDatabase.embedded.ormOptions(), driver: EmbeddedPostgreSqlDriver };
+}
