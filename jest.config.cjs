@@ -4,5 +4,6 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testEnvironment: '<rootDir>/test/support/database-environment.ts',
   transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
   testTimeout: 30_000,
 };

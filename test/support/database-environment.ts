@@ -1,4 +1,5 @@
 import { TestEnvironment } from 'jest-environment-node';
+import * as nativePglite from '@electric-sql/pglite';
 import { Client } from 'pg';
 import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../src/infrastructure/database/embedded';
 
@@ -13,7 +14,7 @@ let workerDatabase: Promise<WorkerDatabase> | undefined;
 async function makeWorkerDatabase(): Promise<WorkerDatabase> {
   const serverUrl = process.env['TEST_DATABASE_URL'];
   if (!serverUrl) return { kind: 'embedded', embedded: await openEmbeddedDatabase(undefined) };
-  const name = `gateway_test_${process.env['JEST_WORKER_ID'] ?? '1'}`;
+  const name = `${new URL(serverUrl).pathname.slice(1)}_worker_${process.env['JEST_WORKER_ID'] ?? '1'}`;
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
   await client.query(`drop database if exists ${name} with (force)`);
@@ -28,6 +29,6 @@ export default class DatabaseEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     workerDatabase ??= makeWorkerDatabase();
-    Object.assign(this.global, { workerDatabase: await workerDatabase });
+    Object.assign(this.global, { workerDatabase: await workerDatabase, nativePglite });
   }
 }
