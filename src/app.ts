@@ -3,7 +3,7 @@ import type { Config } from './config';
 import { entities } from './entities';
 import { AccountResolver, AccountService, Credentials } from './features/account';
 import { PasswordResolver, PasswordService } from './features/password';
-import { Authenticator, SessionRegistry, SessionResolver, SessionService } from './features/session';
+import { Authenticator, Renewal, SessionRegistry, SessionResolver, SessionService } from './features/session';
 import { systemClock, type Clock } from './foundation/clock';
 import { allowedOrigins } from './graphql/context';
 import { buildGraphQLSchema } from './graphql/schema';
@@ -15,8 +15,13 @@ import { Database } from './infrastructure/database/database';
 import { openDatabase, type OpenDatabase } from './infrastructure/database/orm';
 import { Health } from './infrastructure/telemetry/health';
 import type { Logger } from './infrastructure/telemetry/logger';
-import { addHealthRoutes } from './rest/health-routes';
+import { Metrics } from './infrastructure/telemetry/metrics';
+import { mountRest, type RestServices } from './rest';
+import type { OperationGroup } from './rest/operation';
+import { AccessCookie, RestAuthentication } from './rest/authentication';
 import { createHttpServer } from './rest/http-server';
+import { addRequestMetrics } from './rest/request-metrics';
+import { systemOperations } from './rest/system/operations';
 import { version } from './version';
 
 /** What a test replaces; a server runs with the real ones. */
@@ -70,19 +75,20 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     [SystemResolver, new SystemResolver(health)],
   ]);
 
+  const metrics = new Metrics();
+  metrics.countOutcomes('register', accounts, 'register');
+  metrics.countOutcomes('login', sessions, 'login');
+
+  const authenticator = new Authenticator(signer, registry);
+  const renewal = new Renewal(authenticator, sessions);
   const server = await createHttpServer(config.http, logger, clock);
-  addHealthRoutes(server, health);
-  await mountGraphQL(server, {
-    schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }),
-    config: config.graphql,
-    context: {
-      authenticator: new Authenticator(signer, registry),
-      delivery: config.refreshToken.delivery,
-      allowedOrigins: allowedOrigins(config.http),
-    },
-    logger,
-    clock,
-  });
+  addRequestMetrics(server, metrics);
+  const system = systemOperations(health, metrics);
+  await mountFaces(
+    server,
+    { config, logger, clock, resolvers, authenticator, system },
+    { accounts, sessions, passwords, renewal },
+  );
 
   const close = async (): Promise<void> => {
     health.markStopping();
@@ -92,4 +98,37 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     if (!parts.database) await opened.close();
   };
   return { server, database, close };
+}
+
+interface FaceParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly resolvers: ReadonlyMap<unknown, object>;
+  readonly authenticator: Authenticator;
+  readonly system: OperationGroup;
+}
+
+/** The two faces of the same services. */
+async function mountFaces(
+  server: FastifyInstance,
+  { config, logger, clock, resolvers, authenticator, system }: FaceParts,
+  services: Omit<RestServices, 'accessCookie'>,
+): Promise<void> {
+  const { http, rest } = config;
+  const origins = allowedOrigins(http);
+  await mountRest(server, {
+    families: rest.families,
+    services: { ...services, accessCookie: new AccessCookie(http.publicUrl) },
+    system,
+    authentication: new RestAuthentication(authenticator, origins),
+    info: { version, publicUrl: http.publicUrl },
+  });
+  await mountGraphQL(server, {
+    schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }),
+    config: config.graphql,
+    context: { authenticator, delivery: config.refreshToken.delivery, allowedOrigins: origins },
+    logger,
+    clock,
+  });
 }

@@ -62,6 +62,8 @@ export interface PasswordConfig {
   readonly requireUppercase: boolean;
   readonly requireNumbers: boolean;
   readonly requireSpecialCharacters: boolean;
+  /** The strict rule for the REST families with milder ones, too. */
+  readonly isEverywhere: boolean;
 }
 
 export interface HashingConfig {
@@ -84,6 +86,13 @@ export interface GraphqlConfig {
   readonly maxAliases: number;
   readonly maxTokens: number;
   readonly maxRootFields: number;
+}
+
+/** The services that came before this one; each has its own paths. */
+export type RestFamily = 'auth-serve' | 'session' | 'credit' | 'balance-hub';
+
+export interface RestConfig {
+  readonly families: readonly RestFamily[];
 }
 
 /** pino's names. */
@@ -111,5 +120,6 @@ export interface Config {
   readonly hashing: HashingConfig;
   readonly sessions: SessionsConfig;
   readonly graphql: GraphqlConfig;
+  readonly rest: RestConfig;
   readonly logging: LoggingConfig;
 }

@@ -15,6 +15,8 @@ export type {
   PasswordConfig,
   RefreshTokenConfig,
   RefreshTokenDelivery,
+  RestConfig,
+  RestFamily,
   SessionsConfig,
 } from './config';
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error';

@@ -1,6 +1,6 @@
 import type { Kind } from './kinds';
 import { breakerVariables, databaseVariables } from './database-variables';
-import { graphqlVariables, loggingVariables } from './operations-variables';
+import { graphqlVariables, loggingVariables, restVariables } from './operations-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
 import type { Alias, Variable } from './variable';
@@ -15,6 +15,7 @@ export const variableSections = {
   Passwords: passwordVariables,
   Sessions: sessionVariables,
   GraphQL: graphqlVariables,
+  REST: restVariables,
   Logging: loggingVariables,
 } satisfies Record<string, Record<string, Variable>>;
 
@@ -27,6 +28,7 @@ const table = {
   ...passwordVariables,
   ...sessionVariables,
   ...graphqlVariables,
+  ...restVariables,
   ...loggingVariables,
 };
 

@@ -4,16 +4,16 @@ import type { PasswordConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
 import type { IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
-import { parseEmail, parseUsername, usernameKey } from '../../foundation/identifiers';
+import { emailKey, parseIdentifier, usernameKey } from '../../foundation/identifiers';
 import { parseUserId } from '../../foundation/ids';
 import { accepted, valuesOf } from '../../foundation/parsed';
 import type { RequestContext, Viewer } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
-import { parseName, parseNewPassword } from './account.rules';
+import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
 import type { Credentials } from './credentials.service';
 import { User } from './user.entity';
-import { findUserByIdentifier } from './user.queries';
+import { findUserByIdentifier, isUsername } from './user.queries';
 
 /** What an account needs of sessions; the session slice provides it. */
 export interface AccountSessions {
@@ -21,14 +21,6 @@ export interface AccountSessions {
   open(em: SqlEntityManager, user: User, context: RequestContext): Promise<IssuedTokens>;
   /** Makes every session of a user who is gone stop at once on this node. */
   forget(userId: number): void;
-}
-
-export interface Registration {
-  readonly email: string;
-  readonly password: string;
-  readonly username?: string | null | undefined;
-  readonly firstName?: string | null | undefined;
-  readonly lastName?: string | null | undefined;
 }
 
 /** An absent field stays as it is; null clears it. */
@@ -50,7 +42,7 @@ export class AccountService {
   ) {}
 
   /**
-   * Creates an account and signs it in.
+   * Creates an account by the rules of the surface it came in through, and signs it in.
    * @throws AppError INVALID_INPUT; USER_ALREADY_EXISTS, also when two register one address at the same moment;
    * SERVICE_UNAVAILABLE
    */
@@ -58,17 +50,14 @@ export class AccountService {
     input: Registration,
     context: RequestContext,
   ): Promise<{ user: User; tokens: IssuedTokens }> {
-    const { password, ...values } = valuesOf({
-      email: parseEmail(input.email),
-      password: parseNewPassword(input.password, this.passwordRule),
-      username: input.username == null ? accepted(null) : parseUsername(input.username),
-      firstName: parseName(input.firstName, 'firstName'),
-      lastName: parseName(input.lastName, 'lastName'),
-    });
+    const { password, ...values } = readRegistration(input, context.surface, this.passwordRule);
     const hashedPassword = await this.hasher.hash(password);
     const now = this.clock.now();
     return refusingDuplicates(() =>
       this.database.unitOfWork(async (em) => {
+        if (values.email !== null && (await isUsername(em, values.email))) {
+          throw new AppError('USER_ALREADY_EXISTS');
+        }
         const user = em.create(User, {
           ...values,
           hashedPassword,
@@ -101,7 +90,7 @@ export class AccountService {
     }
     if (viewer.role !== 'admin') return this.#findOneself(viewer, id, username);
     const user = await this.database.read((em) => {
-      if (username != null) return findUserByIdentifier(em, { kind: 'username', key: usernameKey(username) });
+      if (username != null) return findUserByIdentifier(em, valuesOf({ id: parseIdentifier(username) }).id);
       const userId = parseUserId(id ?? '');
       return userId === undefined ? Promise.resolve(null) : em.findOne(User, userId);
     });
@@ -110,10 +99,14 @@ export class AccountService {
   }
 
   /** @throws AppError INVALID_INPUT, also for clearing the last remaining identifier; USER_ALREADY_EXISTS */
-  async updateProfile(viewer: Viewer, change: ProfileChange): Promise<User> {
+  async updateProfile(
+    viewer: Viewer,
+    change: ProfileChange,
+    { surface }: Pick<RequestContext, 'surface'>,
+  ): Promise<User> {
     const values = valuesOf({
       ...(change.username !== undefined && {
-        username: change.username === null ? accepted(null) : parseUsername(change.username),
+        username: change.username === null ? accepted(null) : parseUsernameOf(surface, change.username),
       }),
       ...(change.firstName !== undefined && { firstName: parseName(change.firstName, 'firstName') }),
       ...(change.lastName !== undefined && { lastName: parseName(change.lastName, 'lastName') }),
@@ -138,20 +131,37 @@ export class AccountService {
 
   /** Deletes the account with all that belongs to it. @throws AppError INVALID_CREDENTIALS */
   async deleteAccount(viewer: Viewer, password: string): Promise<void> {
-    const user = await this.credentials.confirm(viewer.userId, password);
+    await this.#delete(await this.credentials.confirm(viewer.userId, password));
+  }
+
+  /**
+   * Deletes an account by its name and password; with `viewer`, that one's account only.
+   * @throws AppError INVALID_CREDENTIALS, also for somebody else's account; as `Credentials.authenticate`
+   */
+  async deleteByPassword(name: string, password: string, viewer: Viewer | undefined): Promise<void> {
+    const { identifier } = valuesOf({ identifier: parseIdentifier(name) });
+    const user = await this.credentials.authenticate(identifier, password);
+    if (viewer && viewer.userId !== user.id) throw new AppError('INVALID_CREDENTIALS');
+    await this.#delete(user);
+  }
+
+  async #delete(user: User): Promise<void> {
     await this.database.unitOfWork((em) => em.nativeDelete(User, { id: user.id }));
     this.sessions.forget(user.id);
   }
 
   async #findOneself(viewer: Viewer, id?: string | null, username?: string | null): Promise<User> {
     const oneself = await this.me(viewer);
-    const asked =
-      username == null
-        ? parseUserId(id ?? '') === oneself.id
-        : oneself.username !== null && usernameKey(username) === usernameKey(oneself.username);
+    const asked = username == null ? parseUserId(id ?? '') === oneself.id : isNameOf(username, oneself);
     if (!asked) throw new AppError('FORBIDDEN');
     return oneself;
   }
+}
+
+/** An account without a username goes by its email address. */
+function isNameOf(name: string, { username, email }: User): boolean {
+  if (username !== null && usernameKey(name) === usernameKey(username)) return true;
+  return email !== null && emailKey(name) === emailKey(email);
 }
 
 /** The database's unique index decides who was first; a look before the insert could not. */

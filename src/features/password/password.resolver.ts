@@ -14,7 +14,7 @@ export class PasswordResolver {
     @Ctx() context: CallerContext,
   ): Promise<boolean> {
     const viewer = await context.requireViewer();
-    await this.passwords.change(viewer, input.currentPassword, input.newPassword);
+    await this.passwords.change(viewer, input.currentPassword, input.newPassword, context);
     return true;
   }
 }

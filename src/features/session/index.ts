@@ -1,6 +1,7 @@
 export { Authenticator } from './authenticator';
 export { RefreshToken } from './refresh-token.entity';
+export { Renewal } from './renewal';
 export { SessionRegistry } from './session-registry';
 export { Session } from './session.entity';
 export { SessionResolver } from './session.resolver';
-export { SessionService } from './session.service';
+export { SessionService, type SignedIn } from './session.service';
