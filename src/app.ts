@@ -122,7 +122,7 @@ async function mountFaces(
     services: { ...services, accessCookie: new AccessCookie(http.publicUrl) },
     system,
     authentication: new RestAuthentication(authenticator, origins),
-    info: { version, publicUrl: http.publicUrl },
+    info: { version },
   });
   await mountGraphQL(server, {
     schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }),

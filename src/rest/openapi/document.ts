@@ -5,7 +5,6 @@ import { errorSchemas } from './error-schemas';
 
 export interface DocumentInfo {
   readonly version: string;
-  readonly publicUrl: string;
 }
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
@@ -26,7 +25,8 @@ export function openApiDocument(groups: readonly OperationGroup[], info: Documen
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: info.publicUrl }],
+    // Relative: the pages that show the document call the server they came from.
+    servers: [{ url: '/' }],
     tags: groups.map(({ name, description }) => ({ name, description })),
     paths,
     components: {

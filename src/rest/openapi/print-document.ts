@@ -3,6 +3,7 @@ import type { Health } from '../../infrastructure/telemetry/health';
 import type { Metrics } from '../../infrastructure/telemetry/metrics';
 import { familyGroups, type RestServices } from '..';
 import { systemOperations } from '../system/operations';
+import { version } from '../../version';
 import { openApiDocument } from './document';
 
 const ALL: readonly RestFamily[] = ['auth-serve', 'session', 'credit', 'balance-hub'];
@@ -11,6 +12,6 @@ const ALL: readonly RestFamily[] = ['auth-serve', 'session', 'credit', 'balance-
 export function printedDocument(): string {
   // Operations call services when they run; to be described they need none.
   const groups = [...familyGroups(ALL, {} as RestServices), systemOperations({} as Health, {} as Metrics)];
-  const info = { version: '1', publicUrl: 'http://localhost:4000' };
+  const info = { version };
   return `${JSON.stringify(openApiDocument(groups, info), null, 2)}\n`;
 }
