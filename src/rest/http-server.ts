@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { trustProxyOption, type HttpConfig } from '../config';
@@ -53,5 +54,11 @@ export async function createHttpServer(
 }
 
 function callerOf(request: FastifyRequest): RequestContext {
-  return { requestId: request.id, ipAddress: request.ip, userAgent: request.headers['user-agent'] };
+  const { id, headers } = request;
+  return { requestId: id, ipAddress: clientAddress(request), userAgent: headers['user-agent'] };
+}
+
+/** A trusted proxy may pass on what is no address; the peer's own is always one. */
+function clientAddress({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) ? ip : (socket.remoteAddress ?? 'unknown');
 }
