@@ -85,7 +85,11 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: ['[.]d[.]ts$', 'password-worker[.]js$', '^src/(main|graphql/emit-schema|rest/openapi/emit-document|config/write-docs)[.]ts$'],
+        pathNot: [
+          '[.]d[.]ts$',
+          'password-worker[.]js$',
+          '^src/(main|graphql/emit-schema|rest/openapi/emit-document|config/write-docs)[.]ts$',
+        ],
       },
       to: {},
     },

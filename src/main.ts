@@ -26,6 +26,11 @@ function readConfig(): Config {
 
 async function serve(config: Config, logger: Logger): Promise<void> {
   const app = await buildApp(config, { logger });
+  // What nobody foresaw leaves an unknown state behind: say so, and let the supervisor start a clean process.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ error }, 'uncaught_exception');
+    process.exit(1);
+  });
   const address = await app.server.listen({ host: config.http.host, port: config.http.port });
   logger.info(
     { address, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },

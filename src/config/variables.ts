@@ -1,4 +1,5 @@
 import type { Kind } from './kinds';
+import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
 import { graphqlVariables, loggingVariables, restVariables } from './operations-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
@@ -14,6 +15,7 @@ export const variableSections = {
   Tokens: tokenVariables,
   Passwords: passwordVariables,
   Sessions: sessionVariables,
+  Credits: creditVariables,
   GraphQL: graphqlVariables,
   REST: restVariables,
   Logging: loggingVariables,
@@ -27,6 +29,7 @@ const table = {
   ...tokenVariables,
   ...passwordVariables,
   ...sessionVariables,
+  ...creditVariables,
   ...graphqlVariables,
   ...restVariables,
   ...loggingVariables,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { constants } from 'node:zlib';
 import fastifyCompress, { type FastifyCompressOptions } from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
@@ -71,6 +72,16 @@ export async function createHttpServer(
 }
 
 function callerOf(request: FastifyRequest): RequestContext {
-  const surface = familyOfPath(request.url) ?? 'graphql';
-  return { requestId: request.id, surface, ipAddress: request.ip, userAgent: request.headers['user-agent'] };
+  const { id, headers } = request;
+  return {
+    requestId: id,
+    surface: familyOfPath(request.url) ?? 'graphql',
+    ipAddress: clientAddress(request),
+    userAgent: headers['user-agent'],
+  };
+}
+
+/** A trusted proxy may pass on what is no address; the peer's own is always one. */
+function clientAddress({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) ? ip : (socket.remoteAddress ?? 'unknown');
 }

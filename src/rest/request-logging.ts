@@ -9,7 +9,7 @@ export function addRequestLogging(server: FastifyInstance, logger: Logger, slowR
       {
         method: request.method,
         path: redactUrl(request.url),
-        client_ip: request.ip,
+        client_ip: request.caller.ipAddress,
         user_agent: request.headers['user-agent'],
       },
       'request_start',

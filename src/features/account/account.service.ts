@@ -13,7 +13,7 @@ import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher
 import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
 import type { Credentials } from './credentials.service';
 import { User } from './user.entity';
-import { findUserByIdentifier, isUsername } from './user.queries';
+import { findUserById, findUserByIdentifier, isUsername } from './user.queries';
 
 /** What an account needs of sessions; the session slice provides it. */
 export interface AccountSessions {
@@ -73,7 +73,7 @@ export class AccountService {
 
   /** @throws AppError INVALID_TOKEN when the account was deleted meanwhile */
   async me(viewer: Viewer): Promise<User> {
-    const user = await this.database.read((em) => em.findOne(User, viewer.userId));
+    const user = await this.database.read((em) => findUserById(em, viewer.userId));
     if (!user) throw new AppError('INVALID_TOKEN');
     return user;
   }

@@ -3,7 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { hashToken } from '../../infrastructure/crypto/token-signer';
 import type { User } from '../account';
 import { RefreshToken } from './refresh-token.entity';
-import { Session } from './session.entity';
+import type { Session } from './session.entity';
 
 /** How many links of a chain one answer follows: each stands for one lost answer within the grace period. */
 const MAX_CHAIN_STEPS = 10;
@@ -34,65 +34,77 @@ export async function rotate(
   refreshToken: string,
   terms: RotationTerms,
 ): Promise<Rotation> {
-  const session = await lockSessionOf(em, refreshToken);
-  if (!session || session.revokedAt || !session.user.isActive) return { kind: 'unknown' };
+  const presented = await lockToken(em, refreshToken);
+  if (!presented) return { kind: 'unknown' };
+  const { session } = presented;
+  if (session.revokedAt || !session.user.isActive) return { kind: 'unknown' };
   if (session.expiresAt <= terms.now) return { kind: 'expired' };
 
-  const live = await followToLiveToken(em, refreshToken, terms);
-  if (live === 'reused') {
-    session.revokedAt = terms.now;
-    return { kind: 'reused', sessionId: session.id, userId: session.user.id };
+  if (!presented.spentAt) {
+    spend(em, presented, refreshToken, terms);
+    return rotatedTo(terms.successorOf(refreshToken), session);
   }
-  if (live === 'broken') return { kind: 'unknown' };
-  if (live.spend) await spend(em, session, live.token, terms);
-  const next = live.spend ? terms.successorOf(live.token) : live.token;
-  return { kind: 'rotated', user: session.user, sessionId: session.id, refreshToken: next };
+  const successor = await findUnspentSuccessor(em, presented, refreshToken, terms);
+  if (successor.kind === 'unspent') return rotatedTo(successor.token, session);
+  if (successor.kind === 'broken') return { kind: 'unknown' };
+  session.revokedAt = terms.now;
+  return { kind: 'reused', sessionId: session.id, userId: session.user.id };
 }
 
-/** Locks the session, so that two rotations of one chain follow one another; the second sees what the first did. */
-async function lockSessionOf(em: SqlEntityManager, refreshToken: string): Promise<Session | null> {
-  const token = await findToken(em, refreshToken);
-  if (!token) return null;
-  await em.findOne(Session, { id: token.session.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  return em.findOne(Session, { id: token.session.id }, { populate: ['user'], refresh: true });
+function rotatedTo(refreshToken: string, session: Session): Rotation {
+  return { kind: 'rotated', user: session.user, sessionId: session.id, refreshToken };
 }
 
-type Live = { readonly token: string; readonly spend: boolean } | 'reused' | 'broken';
+/** Locks the token and its session, so that rotations of one chain follow one another and each sees the one before. */
+async function lockToken(em: SqlEntityManager, refreshToken: string): Promise<RefreshToken | null> {
+  return em
+    .createQueryBuilder(RefreshToken, 't')
+    .innerJoinAndSelect('t.session', 's')
+    .innerJoinAndSelect('s.user', 'u')
+    .where({ tokenHash: hashToken(refreshToken) })
+    .setLockMode(LockMode.PESSIMISTIC_WRITE, ['t', 's'])
+    .getSingleResult();
+}
+
+type Successor =
+  | { readonly kind: 'unspent'; readonly token: string }
+  | { readonly kind: 'stolen' }
+  | { readonly kind: 'broken' };
 
 /**
- * The chain's live end as seen from `refreshToken`: the token itself when it is unspent, or the unspent token that
- * followed it within the grace period.
+ * The unspent token that followed a spent one within the grace period: the first successor, or a later one when several
+ * answers in a row were lost.
  */
-async function followToLiveToken(
+async function findUnspentSuccessor(
   em: SqlEntityManager,
+  presented: RefreshToken,
   refreshToken: string,
   terms: RotationTerms,
-): Promise<Live> {
+): Promise<Successor> {
+  let link: RefreshToken | null = presented;
   let token = refreshToken;
   for (let step = 0; step < MAX_CHAIN_STEPS; step += 1) {
-    const link = await findToken(em, token);
     // The secret that successors are derived from has changed since: no theft, but no way on either.
-    if (!link) return 'broken';
-    if (!link.spentAt) return { token, spend: step === 0 };
-    if (terms.now.getTime() - link.spentAt.getTime() > terms.reuseGraceMs) return 'reused';
+    if (!link) return { kind: 'broken' };
+    if (!link.spentAt) return { kind: 'unspent', token };
+    if (terms.now.getTime() - link.spentAt.getTime() > terms.reuseGraceMs) return { kind: 'stolen' };
     token = terms.successorOf(token);
+    link = await em.findOne(RefreshToken, { tokenHash: hashToken(token) });
   }
-  return 'broken';
+  return { kind: 'broken' };
 }
 
-async function spend(
+function spend(
   em: SqlEntityManager,
-  session: Session,
-  token: string,
+  presented: RefreshToken,
+  refreshToken: string,
   terms: RotationTerms,
-): Promise<void> {
-  const replacedBy = hashToken(terms.successorOf(token));
-  await em.insert(RefreshToken, { tokenHash: replacedBy, session: session.id, issuedAt: terms.now });
-  await em.nativeUpdate(RefreshToken, { tokenHash: hashToken(token) }, { spentAt: terms.now, replacedBy });
+): void {
+  const { session } = presented;
+  const replacedBy = hashToken(terms.successorOf(refreshToken));
+  em.create(RefreshToken, { tokenHash: replacedBy, session, issuedAt: terms.now });
+  presented.spentAt = terms.now;
+  presented.replacedBy = replacedBy;
   session.lastUsedAt = terms.now;
   session.expiresAt = terms.expiresAt;
-}
-
-async function findToken(em: SqlEntityManager, token: string): Promise<RefreshToken | null> {
-  return em.findOne(RefreshToken, { tokenHash: hashToken(token) }, { disableIdentityMap: true });
 }
