@@ -96,7 +96,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   await mountFaces(
     server,
     { config, logger, clock, resolvers, authenticator, system },
-    { accounts, sessions, passwords, renewal },
+    { accounts, sessions, passwords, renewal, credits },
   );
 
   const close = async (): Promise<void> => {

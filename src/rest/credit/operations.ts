@@ -1,8 +1,9 @@
 import type { OperationGroup } from '../operation';
 import { accountOperations, type CreditAccountServices } from './account-operations';
+import { ledgerOperations, type CreditLedgerServices } from './ledger-operations';
 import { signInOperations, type CreditSignInServices } from './sign-in-operations';
 
-export type CreditServices = CreditSignInServices & CreditAccountServices;
+export type CreditServices = CreditSignInServices & CreditAccountServices & CreditLedgerServices;
 
 /** The family of auth_service: accounts by username, and credits. */
 export function creditOperations(services: CreditServices): OperationGroup {
@@ -10,6 +11,10 @@ export function creditOperations(services: CreditServices): OperationGroup {
     name: 'credit',
     description: 'Accounts by username, and credits. Before: auth_service.',
     hasMoney: true,
-    operations: [...signInOperations(services), ...accountOperations(services)],
+    operations: [
+      ...signInOperations(services),
+      ...accountOperations(services),
+      ...ledgerOperations(services),
+    ],
   };
 }
