@@ -88,7 +88,7 @@ module.exports = {
         pathNot: [
           '[.]d[.]ts$',
           'password-worker[.]js$',
-          '^src/(main|graphql/emit-schema|rest/openapi/emit-document|config/write-docs)[.]ts$',
+          '^src/(main|graphql/emit-schema|rest/openapi/emit-document|rest/docs/copy-assets|config/write-docs)[.]ts$',
         ],
       },
       to: {},

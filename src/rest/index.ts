@@ -4,7 +4,7 @@ import { authServeOperations, type AuthServeServices } from './auth-serve/operat
 import type { RestAuthentication } from './authentication';
 import { balanceHubOperations, type BalanceHubServices } from './balance-hub/operations';
 import { creditOperations, type CreditServices } from './credit/operations';
-import { addDocsRoutes } from './docs-routes';
+import { addDocsRoutes } from './docs/routes';
 import { openApiDocument, type DocumentInfo } from './openapi/document';
 import { addOperations } from './operation-routes';
 import type { OperationGroup } from './operation';
@@ -31,7 +31,7 @@ export interface RestOptions {
 export async function mountRest(server: FastifyInstance, options: RestOptions): Promise<void> {
   const groups = [...familyGroups(options.families, options.services), options.system];
   for (const group of groups) await addOperations(server, group, options.authentication);
-  await addDocsRoutes(server, openApiDocument(groups, options.info));
+  addDocsRoutes(server, openApiDocument(groups, options.info));
 }
 
 export function familyGroups(families: readonly RestFamily[], services: RestServices): OperationGroup[] {

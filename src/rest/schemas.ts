@@ -25,7 +25,7 @@ export function optionalText(meta: Meta = {}): z.ZodOptional<z.ZodNullable<z.Zod
 
 export const email = text({ format: 'email', maxLength: 255 });
 export const password = text({ format: 'password', description: 'At most 72 bytes in UTF-8.' });
-export const userId = z.int().meta({ description: 'The same in every protocol.', example: 1 });
+export const userId = z.int().min(1).meta({ description: 'The same in every protocol.', example: 1 });
 export const timestamp = text({ format: 'date-time', description: 'RFC 3339, in UTC.' });
 export const nullableText = z.string().nullable();
 export const accessToken = text({ description: 'JSON Web Token for the header `Authorization: Bearer …`.' });

@@ -49,3 +49,8 @@ export async function rest(
   if (method !== 'OPTIONS') expect(undocumentedIn({ ...answer, method, path, contentType })).toEqual([]);
   return answer;
 }
+
+/** What no request can do: an operator's change in the database. */
+export async function sql(app: TestApp, statement: string, values: unknown[]): Promise<void> {
+  await app.app.database.unitOfWork((em) => em.execute(statement, values));
+}

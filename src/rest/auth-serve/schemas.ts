@@ -50,7 +50,7 @@ export const signedInAnswer = z.object({
   data: z.object({
     access_token: accessToken,
     token_type: tokenType,
-    expires_in: z.int().meta({ description: 'Seconds.' }),
+    expires_in: z.int().min(1).meta({ description: 'Seconds.' }),
     refresh_token: text({ description: 'For `POST /api/auth/refresh`; single use.' }),
     user: z.object({ id: userId, email: nullableText, first_name: nullableText, last_name: nullableText }),
   }),

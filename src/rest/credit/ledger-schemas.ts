@@ -47,7 +47,7 @@ export const balanceAnswer = z.object({
 export const balanceExample = { user_id: 1, balance: 100.5, updated_at: EXAMPLE_TIME };
 
 export const transactionAnswer = z.object({
-  id: z.int(),
+  id: z.int().min(1),
   user_id: userId,
   amount: money,
   transaction_type: z.enum(['credit_added', 'credit_used']),
@@ -98,7 +98,7 @@ export const pageQuery = z.object({
 
 export const pageAnswer = z.object({
   transactions: z.array(transactionAnswer).meta({ description: 'Newest first.' }),
-  total_count: z.int(),
+  total_count: z.int().min(0),
 });
 
 export function toBalance(balance: CreditBalance): z.infer<typeof balanceAnswer> {

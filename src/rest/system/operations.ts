@@ -18,7 +18,7 @@ const healthAnswer = z.object({
   service: z.string(),
   timestamp: z.string().meta({ format: 'date-time' }),
   version: z.string(),
-  uptime_seconds: z.int(),
+  uptime_seconds: z.int().min(0),
   checks: z.looseObject({ database: check, password_hashing: check }),
 });
 
