@@ -31,6 +31,16 @@ export const nullableText = z.string().nullable();
 export const accessToken = text({ description: 'JSON Web Token for the header `Authorization: Bearer …`.' });
 export const tokenType = z.literal('bearer');
 
+/** A number in a query; absent is undefined. */
+export const wholeNumber = z
+  .string()
+  .optional()
+  .transform((input, context): number | undefined => {
+    if (input === undefined || /^-?\d{1,15}$/.test(input)) return input === undefined ? input : Number(input);
+    context.addIssue('must be a whole number');
+    return z.NEVER;
+  });
+
 /** The answer of operations that have nothing to tell but that they are done. */
 export function messageAnswer(message: string): {
   readonly status: 200;

@@ -39,7 +39,7 @@ function me({ accounts }: CreditAccountServices): Operation {
     answer: { status: 200, description: 'The account.', schema: profileAnswer, example: profileExample },
     errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
     handle: async ({ viewer, query: { user_id: id } }) =>
-      toProfile(await (id === undefined ? accounts.me(viewer) : accounts.find(viewer, { id }))),
+      toProfile(await (id === undefined ? accounts.me(viewer) : accounts.find(viewer, { id: String(id) }))),
   });
 }
 

@@ -10,6 +10,7 @@ import {
   text,
   tokenType,
   userId,
+  wholeNumber,
 } from '../schemas';
 
 const username = text({
@@ -71,10 +72,12 @@ export function toRenewed(tokens: IssuedAccess | IssuedTokens): z.infer<typeof r
 }
 
 export const meQuery = z.object({
-  user_id: z
-    .string()
-    .optional()
-    .meta({ description: 'Another account, for administrators.', pattern: '^[1-9][0-9]*$', example: '1' }),
+  user_id: wholeNumber.meta({
+    description: 'Another account, for administrators.',
+    type: 'integer',
+    minimum: 1,
+    example: 1,
+  }),
 });
 
 export const usernameParams = z.object({

@@ -19,6 +19,8 @@ export interface CreditLedgerServices {
   readonly credits: CreditService;
 }
 
+const translation = { fields: { idempotencyKey: 'Idempotency-Key' } };
+
 /** Balance, bookings and history. */
 export function ledgerOperations(services: CreditLedgerServices): Operation[] {
   return [balance(services), add(services), use(services), transactions(services)];
@@ -54,6 +56,7 @@ function add({ credits }: CreditLedgerServices): Operation {
     bodyExample: { amount: 50, reference_id: 'order_123', description: 'Credit purchase' },
     answer: { status: 200, description: 'The entry.', schema: transactionAnswer, example: addedExample },
     errors: ['FORBIDDEN', 'IDEMPOTENCY_CONFLICT'],
+    translation,
     handle: async ({ viewer, body, headers }) =>
       toTransaction(await credits.add(viewer, toRequest(body, headers))),
   });
@@ -71,6 +74,7 @@ function use({ credits }: CreditLedgerServices): Operation {
     bodyExample: { amount: 25, reference_id: 'purchase_456', description: 'Service purchase' },
     answer: { status: 200, description: 'The entry.', schema: transactionAnswer, example: usedExample },
     errors: ['INSUFFICIENT_CREDITS', 'IDEMPOTENCY_CONFLICT'],
+    translation,
     handle: async ({ viewer, body, headers }) =>
       toTransaction(await credits.use(viewer, toRequest(body, headers))),
   });

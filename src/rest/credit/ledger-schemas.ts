@@ -2,7 +2,7 @@ import { isLosslessNumber, LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
 import type { CreditBalance, CreditTransaction } from '../../features/credit';
 import { formatMoney, type Money } from '../../foundation/money';
-import { EXAMPLE_TIME, nullableText, optionalText, timestamp, userId } from '../schemas';
+import { EXAMPLE_TIME, nullableText, optionalText, timestamp, userId, wholeNumber } from '../schemas';
 
 /** A JSON number, or a numeric text; either way its text is what counts. */
 const amount = z
@@ -75,15 +75,6 @@ export const usedExample = {
   description: 'Service purchase',
   new_balance: 125.5,
 };
-
-const wholeNumber = z
-  .string()
-  .optional()
-  .transform((input, context): number | undefined => {
-    if (input === undefined || /^-?\d{1,15}$/.test(input)) return input === undefined ? input : Number(input);
-    context.addIssue('must be a whole number');
-    return z.NEVER;
-  });
 
 export const pageQuery = z.object({
   skip: wholeNumber.meta({ type: 'integer', minimum: 0, default: 0, description: 'Entries to pass over.' }),

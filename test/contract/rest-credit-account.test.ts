@@ -1,0 +1,307 @@
+import { PASSWORD } from '../support/people';
+import { rest, sql, type RestAnswer } from '../support/rest';
+import { useApp } from '../support/test-app';
+
+const app = useApp();
+const PLAIN = 'securepassword';
+
+const register = (json: object) => rest(app, 'POST /auth/register', { json });
+const login = (json: object) => rest(app, 'POST /auth/login', { json });
+
+interface Account {
+  readonly username: string;
+  readonly email: string;
+  readonly token: string;
+  readonly id: number;
+}
+
+async function givenAccount(username: string): Promise<Account> {
+  const email = `${username}@example.com`;
+  const { body } = await register({ username, email, password: PLAIN });
+  const token = body.access_token as string;
+  const user = await rest(app, `GET /auth/users/${username}`, { token });
+  return { username, email, token, id: user.body.id as number };
+}
+
+async function givenAdmin(username: string): Promise<Account> {
+  const admin = await givenAccount(username);
+  await sql(app, "update users set role = 'admin' where id = ?", [admin.id]);
+  const { body } = await login({ username, password: PLAIN });
+  return { ...admin, token: body.access_token as string };
+}
+
+const refusal = ({ status, body }: RestAnswer) => [status, body.code];
+
+describe('POST /auth/register', () => {
+  it('should answer 201 as the document shows, with a token that works', async () => {
+    const { status, body } = await register({
+      username: 'johndoe',
+      email: 'johndoe@example.com',
+      password: PLAIN,
+    });
+    expect([status, body]).toEqual([
+      201,
+      {
+        message: 'User registered successfully',
+        username: 'johndoe',
+        access_token: expect.any(String) as string,
+        token_type: 'bearer',
+      },
+    ]);
+    const me = await rest(app, 'GET /auth/me', { token: body.access_token as string });
+    expect([me.status, me.body]).toEqual([200, { username: 'johndoe', email: 'johndoe@example.com' }]);
+  });
+
+  it('should answer 409 when the username or the email address is taken', async () => {
+    await givenAccount('first');
+    expect(refusal(await register({ username: 'FIRST', email: 'x@example.com', password: PLAIN }))).toEqual([
+      409,
+      'USER_ALREADY_EXISTS',
+    ]);
+    expect(
+      refusal(await register({ username: 'second', email: 'First@example.com', password: PLAIN })),
+    ).toEqual([409, 'USER_ALREADY_EXISTS']);
+  });
+
+  it.each([
+    ['a short username', { username: 'ab' }, 'username'],
+    ['a long username', { username: 'x'.repeat(51) }, 'username'],
+    ['a username with an "@"', { username: 'some@body.example' }, 'username'],
+    ['a username with a space', { username: 'two words' }, 'username'],
+    ['no username', { username: undefined }, 'username'],
+    ['a malformed email address', { email: 'nowhere' }, 'email'],
+    ['a short password', { password: 'seven77' }, 'password'],
+  ])('should answer 422 to %s', async (_what, change, field) => {
+    const json = { username: 'somebody', email: 'somebody@example.com', password: PLAIN, ...change };
+    const { status, body } = await register(json);
+    expect([status, body.code, body.details[0].field]).toEqual([422, 'INVALID_INPUT', field]);
+  });
+});
+
+describe('POST /auth/login', () => {
+  it.each([
+    [
+      'a form',
+      {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        raw: 'username=fred&password=securepassword',
+      },
+    ],
+    ['JSON', { json: { username: 'fred', password: PLAIN } }],
+    [
+      'the email address in place of the username',
+      { json: { username: 'FRED@example.com', password: PLAIN } },
+    ],
+  ])('should answer 200 to %s', async (_what, request) => {
+    await register({ username: 'fred', email: 'fred@example.com', password: PLAIN });
+    const { status, body } = await rest(app, 'POST /auth/login', request);
+    expect([status, body]).toEqual([
+      200,
+      { access_token: expect.any(String) as string, token_type: 'bearer' },
+    ]);
+  });
+
+  it('should answer 401 to a wrong username or password with one message', async () => {
+    const wrong = await login({ username: 'fred', password: 'wrong-password' });
+    const unknown = await login({ username: 'nobody', password: PLAIN });
+    expect(refusal(wrong)).toEqual([401, 'INVALID_CREDENTIALS']);
+    expect(unknown.body.message).toBe(wrong.body.message);
+    expect(wrong.body.detail).toBe(wrong.body.message);
+  });
+
+  it('should answer 422 to a form without a password', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, body } = await rest(app, 'POST /auth/login', { headers, raw: 'username=fred' });
+    expect([status, body.details]).toEqual([422, [{ field: 'password', message: 'is required' }]]);
+  });
+
+  it('should take forms nowhere else', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status } = await rest(app, 'POST /auth/register', { headers, raw: 'username=fred' });
+    expect(status).toBe(415);
+  });
+});
+
+describe('GET /auth/me', () => {
+  it('should show another account to an administrator', async () => {
+    const admin = await givenAdmin('chief');
+    const other = await givenAccount('shown');
+    const { status, body } = await rest(app, `GET /auth/me?user_id=${other.id}`, { token: admin.token });
+    expect([status, body]).toEqual([200, { username: 'shown', email: 'shown@example.com' }]);
+    const nobody = await rest(app, 'GET /auth/me?user_id=999999', { token: admin.token });
+    expect(refusal(nobody)).toEqual([404, 'USER_NOT_FOUND']);
+    const nonsense = await rest(app, 'GET /auth/me?user_id=abc', { token: admin.token });
+    expect(refusal(nonsense)).toEqual([422, 'INVALID_INPUT']);
+  });
+
+  it("should answer 403 to anybody else's id, known or not, and 200 to one's own", async () => {
+    const [one, other] = [await givenAccount('me1'), await givenAccount('me2')];
+    for (const id of [other.id, 999999]) {
+      expect(refusal(await rest(app, `GET /auth/me?user_id=${id}`, { token: one.token }))).toEqual([
+        403,
+        'FORBIDDEN',
+      ]);
+    }
+    expect((await rest(app, `GET /auth/me?user_id=${one.id}`, { token: one.token })).status).toBe(200);
+  });
+
+  it('should answer 401 without a token', async () => {
+    expect(refusal(await rest(app, 'GET /auth/me'))).toEqual([401, 'UNAUTHENTICATED']);
+  });
+});
+
+describe('GET /auth/users/{username}', () => {
+  it('should answer 200 for oneself, in any case, and for an account without a username by its address', async () => {
+    const one = await givenAccount('self');
+    const { status, body } = await rest(app, 'GET /auth/users/SELF', { token: one.token });
+    expect([status, body]).toEqual([
+      200,
+      { username: 'self', email: 'self@example.com', id: one.id, is_admin: false },
+    ]);
+    await rest(app, 'POST /api/auth/register', { json: { email: 'bare@example.com', password: PASSWORD } });
+    const bare = await login({ username: 'bare@example.com', password: PASSWORD });
+    const shown = await rest(app, 'GET /auth/users/bare%40example.com', {
+      token: bare.body.access_token as string,
+    });
+    expect([shown.status, shown.body.username]).toEqual([200, null]);
+  });
+
+  it('should answer 403 for any other name, known or not', async () => {
+    const one = await givenAccount('nosy');
+    for (const name of ['self', 'nobody-at-all', 'a', '%F0%9F%98%80']) {
+      const answer = await rest(app, `GET /auth/users/${name}`, { token: one.token });
+      expect(refusal(answer)).toEqual([403, 'FORBIDDEN']);
+    }
+  });
+
+  it('should show anyone to an administrator, and 404 for nobody', async () => {
+    const admin = await givenAdmin('boss');
+    await givenAccount('worker');
+    const { status, body } = await rest(app, 'GET /auth/users/worker', { token: admin.token });
+    expect([status, body.username]).toEqual([200, 'worker']);
+    expect(refusal(await rest(app, 'GET /auth/users/nobody', { token: admin.token }))).toEqual([
+      404,
+      'USER_NOT_FOUND',
+    ]);
+  });
+
+  it('should answer 401 without a token and 400 to a path that cannot be decoded', async () => {
+    expect(refusal(await rest(app, 'GET /auth/users/self'))).toEqual([401, 'UNAUTHENTICATED']);
+    expect(refusal(await rest(app, 'GET /auth/users/%zz'))).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+describe('PUT /auth/users/{username}/password', () => {
+  const change = (username: string, token: string, current: string, next: string) =>
+    rest(app, `PUT /auth/users/${username}/password`, {
+      token,
+      json: { current_password: current, new_password: next },
+    });
+
+  it('should answer 200, end the other sessions and keep this one', async () => {
+    const one = await givenAccount('changer');
+    const other = await login({ username: 'changer', password: PLAIN });
+    const { status, body } = await change('changer', one.token, PLAIN, 'newSecurePassword');
+    expect([status, body]).toEqual([200, { message: 'Password updated successfully' }]);
+    expect((await rest(app, 'GET /auth/me', { token: one.token })).status).toBe(200);
+    expect((await rest(app, 'GET /auth/me', { token: other.body.access_token as string })).status).toBe(401);
+    expect((await login({ username: 'changer', password: 'newSecurePassword' })).status).toBe(200);
+  });
+
+  it('should answer 401, 403, 404 and 422 as documented', async () => {
+    const one = await givenAccount('keeper');
+    const admin = await givenAdmin('keeper-admin');
+    expect(refusal(await change('keeper', one.token, 'wrong', 'newSecurePassword'))).toEqual([
+      401,
+      'INVALID_CREDENTIALS',
+    ]);
+    expect(refusal(await change('changer', one.token, PLAIN, 'newSecurePassword'))).toEqual([
+      403,
+      'FORBIDDEN',
+    ]);
+    expect(refusal(await change('nobody', one.token, PLAIN, 'newSecurePassword'))).toEqual([
+      403,
+      'FORBIDDEN',
+    ]);
+    expect(refusal(await change('keeper', admin.token, PLAIN, 'newSecurePassword'))).toEqual([
+      403,
+      'FORBIDDEN',
+    ]);
+    expect(refusal(await change('nobody', admin.token, PLAIN, 'newSecurePassword'))).toEqual([
+      404,
+      'USER_NOT_FOUND',
+    ]);
+    const short = await change('keeper', one.token, PLAIN, 'short');
+    expect([short.status, short.body.details[0].field]).toEqual([422, 'new_password']);
+  });
+});
+
+describe('DELETE /auth/users/{username}', () => {
+  it('should answer 200, and the account is gone', async () => {
+    const { token } = await givenAccount('leaving');
+    const { status, body } = await rest(app, 'DELETE /auth/users/leaving?password=securepassword', { token });
+    expect([status, body]).toEqual([200, { message: 'User deleted successfully' }]);
+    expect((await rest(app, 'GET /auth/me', { token })).status).toBe(401);
+  });
+
+  it('should answer 401, 403, 404 and 422 as documented, and log no password', async () => {
+    const { token } = await givenAccount('staying');
+    const admin = await givenAdmin('staying-admin');
+    const remove = (name: string, by: string, query: string) =>
+      rest(app, `DELETE /auth/users/${name}${query}`, { token: by });
+    expect(refusal(await remove('staying', token, '?password=my-wrong-secret'))).toEqual([
+      401,
+      'INVALID_CREDENTIALS',
+    ]);
+    expect(refusal(await remove('fred', token, '?password=securepassword'))).toEqual([403, 'FORBIDDEN']);
+    expect(refusal(await remove('nobody', admin.token, '?password=x'))).toEqual([404, 'USER_NOT_FOUND']);
+    const none = await remove('staying', token, '');
+    expect([none.status, none.body.details[0].field]).toEqual([422, 'password']);
+    expect(app.logLines.join('')).not.toContain('my-wrong-secret');
+  });
+});
+
+describe('POST /auth/refresh', () => {
+  const refresh = (token: unknown) => rest(app, 'POST /auth/refresh', { json: { token } });
+
+  it('should give another access token for a live one, and spend nothing', async () => {
+    const { token } = await givenAccount('renewer');
+    app.clock.advance({ minutes: 30 });
+    const { status, body } = await refresh(token);
+    expect([status, Object.keys(body as object).sort()]).toEqual([200, ['access_token', 'token_type']]);
+    app.clock.advance({ minutes: 31 });
+    expect((await rest(app, 'GET /auth/me', { token })).body.code).toBe('TOKEN_EXPIRED');
+    expect((await rest(app, 'GET /auth/me', { token: body.access_token as string })).status).toBe(200);
+    const out = await rest(app, 'POST /auth/logout', { token: body.access_token as string });
+    expect(out.body).toEqual({ message: 'Successfully logged out' });
+    expect(refusal(await refresh(body.access_token))).toEqual([401, 'INVALID_TOKEN']);
+  });
+
+  it('should rotate a refresh token and add its successor', async () => {
+    await rest(app, 'POST /api/auth/register', { json: { email: 'rot@example.com', password: PASSWORD } });
+    const signedIn = await rest(app, 'POST /api/auth/login', {
+      json: { email: 'rot@example.com', password: PASSWORD },
+    });
+    const { status, body } = await refresh(signedIn.body.data.refresh_token);
+    expect([status, Object.keys(body as object).sort()]).toEqual([
+      200,
+      ['access_token', 'refresh_token', 'token_type'],
+    ]);
+    expect((await rest(app, 'GET /auth/me', { token: body.access_token as string })).status).toBe(200);
+  });
+
+  it('should answer 401 to an expired or invalid token, and 422 without one', async () => {
+    const { token } = await givenAccount('expirer');
+    app.clock.advance({ hours: 2 });
+    expect(refusal(await refresh(token))).toEqual([401, 'TOKEN_EXPIRED']);
+    expect(refusal(await refresh('a.b.c'))).toEqual([401, 'INVALID_TOKEN']);
+    expect(refusal(await refresh('nonsense'))).toEqual([401, 'INVALID_TOKEN']);
+    expect(refusal(await refresh(undefined))).toEqual([422, 'INVALID_INPUT']);
+  });
+});
+
+describe('POST /auth/logout', () => {
+  it('should answer 401 without a token', async () => {
+    expect(refusal(await rest(app, 'POST /auth/logout'))).toEqual([401, 'UNAUTHENTICATED']);
+  });
+});
