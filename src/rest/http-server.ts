@@ -55,7 +55,12 @@ export async function createHttpServer(
 
 function callerOf(request: FastifyRequest): RequestContext {
   const { id, headers } = request;
-  return { requestId: id, ipAddress: clientAddress(request), userAgent: headers['user-agent'] };
+  return {
+    requestId: id,
+    ipAddress: clientAddress(request),
+    userAgent: headers['user-agent'],
+    acceptLanguage: headers['accept-language'],
+  };
 }
 
 /** A trusted proxy may pass on what is no address; the peer's own is always one. */
