@@ -13,12 +13,17 @@ export type {
   LogFormat,
   LoggingConfig,
   LogLevel,
+  MailConfig,
+  MailTransportConfig,
+  PagesConfig,
   PasswordConfig,
   RefreshTokenConfig,
   RefreshTokenDelivery,
   RestConfig,
   RestFamily,
   SessionsConfig,
+  SmtpConfig,
+  VerificationConfig,
 } from './config';
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error';
 export { resolveDevelopmentSecret } from './development-secret';

@@ -3,6 +3,7 @@ import type { Config, HttpConfig } from './config';
 import { ConfigurationError } from './configuration-error';
 import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
+import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
 import { crossProblems } from './rules';
 import type { Values } from './variables';
@@ -78,6 +79,9 @@ function assemble(values: Values, jwtSecret: string): Config {
       addPolicy: values.CREDITS_ADD_POLICY,
       lockTimeoutMs: values.CREDIT_LOCK_TIMEOUT_MS,
     },
+    verification: verificationConfig(values),
+    pages: { baseUrl: values.FRONTEND_URL ?? publicUrl, hosted: values.FRONTEND_URL === undefined },
+    mail: mailConfig(values),
     graphql: {
       introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
       maxDepth: values.GRAPHQL_MAX_DEPTH,

@@ -78,6 +78,7 @@ function callerOf(request: FastifyRequest): RequestContext {
     surface: familyOfPath(request.url) ?? 'graphql',
     ipAddress: clientAddress(request),
     userAgent: headers['user-agent'],
+    acceptLanguage: headers['accept-language'],
   };
 }
 

@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Writable } from 'node:stream';
-import { buildApp, type App } from '../../src/app';
-import { loadConfig } from '../../src/config';
+import { buildApp, type App, type AppParts } from '../../src/app';
+import { loadConfig, type Config } from '../../src/config';
 import { createLogger } from '../../src/infrastructure/telemetry/logger';
 import { FakeClock } from './fake-clock';
 import { databaseVariables, openTestDatabase } from './test-database';
@@ -42,6 +45,7 @@ export class TestApp {
   #app: App | undefined;
   #closeDatabase: (() => Promise<void>) | undefined;
   #url = '';
+  #dataDir = '';
 
   get url(): string {
     return this.#url;
@@ -52,8 +56,22 @@ export class TestApp {
     return this.#app;
   }
 
-  async start(variables: Readonly<Record<string, string>> = {}): Promise<void> {
-    const config = loadConfig({ ...TEST_VARIABLES, ...databaseVariables(), ...variables });
+  /** Where its mails are, and whatever else it keeps outside the database. */
+  get dataDir(): string {
+    return this.#dataDir;
+  }
+
+  async start(
+    variables: Readonly<Record<string, string>> = {},
+    parts: (config: Config) => Partial<AppParts> = () => ({}),
+  ): Promise<void> {
+    this.#dataDir = await mkdtemp(path.join(tmpdir(), 'gateway-test-'));
+    const config = loadConfig({
+      ...TEST_VARIABLES,
+      ...databaseVariables(),
+      DATA_DIR: this.#dataDir,
+      ...variables,
+    });
     const lines = this.logLines;
     const sink = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
@@ -64,7 +82,7 @@ export class TestApp {
     const logger = createLogger(config.logging, config.serviceName, sink);
     const database = await openTestDatabase(config, logger);
     this.#closeDatabase = database.close;
-    this.#app = await buildApp(config, { logger, clock: this.clock, database });
+    this.#app = await buildApp(config, { logger, clock: this.clock, database, ...parts(config) });
     await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
     this.#url = `http://127.0.0.1:${(this.#app.server.server.address() as AddressInfo).port}`;
   }
@@ -72,6 +90,7 @@ export class TestApp {
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.#closeDatabase?.();
+    await rm(this.#dataDir, { recursive: true, force: true });
   }
 
   async graphql<Data = Record<string, unknown>>(
@@ -104,9 +123,12 @@ const TEST_VARIABLES = {
 };
 
 /** A gateway for the tests of one file, started before the first and stopped after the last. */
-export function useApp(variables: Readonly<Record<string, string>> = {}): TestApp {
+export function useApp(
+  variables: Readonly<Record<string, string>> = {},
+  parts?: (config: Config) => Partial<AppParts>,
+): TestApp {
   const app = new TestApp();
-  beforeAll(() => app.start(variables));
+  beforeAll(() => app.start(variables, parts));
   afterAll(() => app.stop());
   return app;
 }

@@ -25,7 +25,7 @@ export async function openTestDatabase(config: Config, logger: Logger): Promise<
     ...connectionOptions(config),
   });
   await migrate(orm, config.database, logger);
-  await orm.em.getConnection().execute('truncate table users restart identity cascade');
+  await orm.em.getConnection().execute('truncate table users, mail_outbox restart identity cascade');
   return { orm, close: () => orm.close() };
 }
 

@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { PasswordConfig } from '../../config';
+import type { PasswordConfig, VerificationConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
 import type { IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
@@ -11,6 +11,8 @@ import type { RequestContext, Viewer } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
+import { requestedLocale } from '../../infrastructure/mail/locales';
+import type { AccountMails } from './account-mails';
 import type { Credentials } from './credentials.service';
 import { User } from './user.entity';
 import { findUserById, findUserByIdentifier, isUsername } from './user.queries';
@@ -21,6 +23,12 @@ export interface AccountSessions {
   open(em: SqlEntityManager, user: User, context: RequestContext): Promise<IssuedTokens>;
   /** Makes every session of a user who is gone stop at once on this node. */
   forget(userId: number): void;
+}
+
+export interface Registered {
+  readonly user: User;
+  /** Null while the address has to be verified first. */
+  readonly tokens: IssuedTokens | null;
 }
 
 /** An absent field stays as it is; null clears it. */
@@ -37,20 +45,21 @@ export class AccountService {
     private readonly hasher: PasswordHasher,
     private readonly credentials: Credentials,
     private readonly sessions: AccountSessions,
+    private readonly mails: AccountMails,
     private readonly passwordRule: PasswordConfig,
+    private readonly verification: VerificationConfig,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Creates an account by the rules of the surface it came in through, and signs it in.
+   * Creates an account by the rules of the surface it came in through and signs it in, or sends it a verification code
+   * where that is required first.
    * @throws AppError INVALID_INPUT; USER_ALREADY_EXISTS, also when two register one address at the same moment;
    * SERVICE_UNAVAILABLE
    */
-  async register(
-    input: Registration,
-    context: RequestContext,
-  ): Promise<{ user: User; tokens: IssuedTokens }> {
+  async register(input: Registration, context: RequestContext): Promise<Registered> {
     const { password, ...values } = readRegistration(input, context.surface, this.passwordRule);
+    const requireVerification = this.#requiresVerification(values, context);
     const hashedPassword = await this.hasher.hash(password);
     const now = this.clock.now();
     return refusingDuplicates(() =>
@@ -63,9 +72,16 @@ export class AccountService {
           hashedPassword,
           createdAt: now,
           updatedAt: now,
-          lastLoginAt: now,
+          locale: requestedLocale(context.acceptLanguage) ?? null,
+          isActive: !requireVerification,
+          lastLoginAt: requireVerification ? null : now,
         });
         await em.persist(user).flush();
+        if (requireVerification) {
+          await this.mails.verificationCode(em, user);
+          return { user, tokens: null };
+        }
+        await this.mails.welcome(em, user);
         return { user, tokens: await this.sessions.open(em, user, context) };
       }),
     );
@@ -90,7 +106,7 @@ export class AccountService {
     }
     if (viewer.role !== 'admin') return this.#findOneself(viewer, id, username);
     const user = await this.database.read((em) => {
-      if (username != null) return findUserByIdentifier(em, valuesOf({ id: parseIdentifier(username) }).id);
+      if (username != null) return findByName(em, username);
       const userId = parseUserId(id ?? '');
       return userId === undefined ? Promise.resolve(null) : em.findOne(User, userId);
     });
@@ -145,6 +161,11 @@ export class AccountService {
     await this.#delete(user);
   }
 
+  /** An account without an address has nothing to verify. */
+  #requiresVerification({ email }: Pick<User, 'email'>, { surface }: RequestContext): boolean {
+    return email !== null && (this.verification.required || surface === 'balance-hub');
+  }
+
   async #delete(user: User): Promise<void> {
     await this.database.unitOfWork((em) => em.nativeDelete(User, { id: user.id }));
     this.sessions.forget(user.id);
@@ -156,6 +177,11 @@ export class AccountService {
     if (!asked) throw new AppError('FORBIDDEN');
     return oneself;
   }
+}
+
+async function findByName(em: SqlEntityManager, name: string): Promise<User | null> {
+  const identifier = parseIdentifier(name);
+  return identifier.ok ? findUserByIdentifier(em, identifier.value) : null;
 }
 
 /** An account without a username goes by its email address. */

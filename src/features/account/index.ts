@@ -1,6 +1,11 @@
+export { AccountMails, nameOf } from './account-mails';
 export { AccountResolver } from './account.resolver';
+export { parseNewPassword, passwordRuleOf } from './password.rules';
 export { AccountService, refusingDuplicates, type AccountSessions } from './account.service';
 export { AuthTokens, toAuthTokens, toUserType, UserType } from './account.types';
 export { Credentials } from './credentials.service';
-export { parseNewPassword, passwordRuleOf } from './password.rules';
-export { User } from './user.entity';
+export type { MailboxProofs } from './mailbox-proofs';
+export { OneTimeToken } from './one-time-token.entity';
+export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
+export { awaitsVerification, markEmailVerified, User } from './user.entity';
+export { findUserByIdentifier } from './user.queries';

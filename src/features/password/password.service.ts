@@ -6,7 +6,7 @@ import { valuesOf } from '../../foundation/parsed';
 import type { RequestContext, Viewer } from '../../foundation/request-context';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import type { Database } from '../../infrastructure/database/database';
-import { parseNewPassword, passwordRuleOf, User, type Credentials } from '../account';
+import { parseNewPassword, passwordRuleOf, User, type AccountMails, type Credentials } from '../account';
 
 /** What a change of password needs of sessions; the session slice provides it. */
 export interface PasswordSessions {
@@ -20,12 +20,14 @@ export class PasswordService {
     private readonly hasher: PasswordHasher,
     private readonly credentials: Credentials,
     private readonly sessions: PasswordSessions,
+    private readonly mails: AccountMails,
     private readonly strictRule: PasswordConfig,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Changes the password by the rule of its surface; ends every other session and keeps this one.
+   * Changes the password by the rule of its surface; ends every other session, keeps this one, and
+   * tells the owner by mail.
    * @throws AppError INVALID_INPUT for a new password that breaks the rule; INVALID_CREDENTIALS for a wrong current one
    */
   async change(
@@ -45,6 +47,7 @@ export class PasswordService {
       if (found === 0)
         throw new AppError('INVALID_CREDENTIALS', { message: 'Current password is incorrect' });
       await this.sessions.endAllOf(em, user.id, viewer.sessionId);
+      await this.mails.passwordChanged(em, user);
     });
     this.sessions.forget(user.id);
   }
