@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Config, HttpConfig } from './config';
+import type { Config, GraphqlConfig, HttpConfig } from './config';
 import { ConfigurationError } from './configuration-error';
 import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
@@ -82,13 +82,7 @@ function assemble(values: Values, jwtSecret: string): Config {
     verification: verificationConfig(values),
     pages: { baseUrl: values.FRONTEND_URL ?? publicUrl, hosted: values.FRONTEND_URL === undefined },
     mail: mailConfig(values),
-    graphql: {
-      introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
-      maxDepth: values.GRAPHQL_MAX_DEPTH,
-      maxAliases: values.GRAPHQL_MAX_ALIASES,
-      maxTokens: values.GRAPHQL_MAX_TOKENS,
-      maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
-    },
+    graphql: graphqlConfig(values, isProduction),
     rest: { families: values.REST_FAMILIES },
     logging: {
       level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
@@ -108,5 +102,15 @@ function httpConfig(values: Values, publicUrl: string): HttpConfig {
     shutdownTimeoutSeconds: values.SHUTDOWN_TIMEOUT_SECONDS,
     corsOrigins: values.CORS_ORIGINS,
     slowRequestSeconds: values.SLOW_REQUEST_SECONDS,
+  };
+}
+
+function graphqlConfig(values: Values, isProduction: boolean): GraphqlConfig {
+  return {
+    introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
+    maxDepth: values.GRAPHQL_MAX_DEPTH,
+    maxAliases: values.GRAPHQL_MAX_ALIASES,
+    maxTokens: values.GRAPHQL_MAX_TOKENS,
+    maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
   };
 }

@@ -1,9 +1,10 @@
 import type { AccountService } from '../../features/account';
 import { operation, type Operation, type OperationGroup } from '../operation';
+import { mailboxOperations, type BalanceHubMailboxServices } from './mailbox-operations';
 import { registeredAnswer, registrationBody, registrationExample } from './schemas';
 import { sessionOperations, type BalanceHubSessionServices } from './session-operations';
 
-export interface BalanceHubServices extends BalanceHubSessionServices {
+export interface BalanceHubServices extends BalanceHubSessionServices, BalanceHubMailboxServices {
   readonly accounts: AccountService;
 }
 
@@ -14,7 +15,7 @@ export function balanceHubOperations(services: BalanceHubServices): OperationGro
     description:
       'Accounts with a verified email address, signed in by cookie. Before: FastAPI Authentication System.',
     takesCookie: true,
-    operations: [register(services), ...sessionOperations(services)],
+    operations: [register(services), ...mailboxOperations(services), ...sessionOperations(services)],
   };
 }
 

@@ -9,6 +9,7 @@ import {
   text,
   timestamp,
   userId,
+  wholeNumber,
 } from '../schemas';
 
 const username = { minLength: 3, maxLength: 50, description: 'Letters and digits.' };
@@ -80,3 +81,26 @@ export function toUser(user: User): z.infer<typeof userAnswer> {
     updated_at: user.updatedAt.toISOString(),
   };
 }
+
+export const verifyBody = z.object({
+  user_id: userId,
+  code: text({ description: 'Six digits, from the mail.' }),
+});
+export const resendBody = z
+  .object({ user_id: userId.optional() })
+  .optional()
+  .meta({ description: 'Not needed with `?user_id=`.' });
+export const resendQuery = z.object({
+  user_id: wholeNumber.meta({ type: 'integer', minimum: 1, description: 'In place of a body.', example: 1 }),
+});
+export const verificationAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  user_id: userId,
+});
+
+export const forgetBody = z.object({ email });
+export const resetBody = z.object({
+  code: text({ description: 'The token from the link in the mail.' }),
+  new_password: newPassword,
+});

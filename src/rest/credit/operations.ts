@@ -1,9 +1,13 @@
 import type { OperationGroup } from '../operation';
 import { accountOperations, type CreditAccountServices } from './account-operations';
 import { ledgerOperations, type CreditLedgerServices } from './ledger-operations';
+import { recoveryOperations, type CreditRecoveryServices } from './recovery-operations';
 import { signInOperations, type CreditSignInServices } from './sign-in-operations';
 
-export type CreditServices = CreditSignInServices & CreditAccountServices & CreditLedgerServices;
+export type CreditServices = CreditSignInServices &
+  CreditAccountServices &
+  CreditRecoveryServices &
+  CreditLedgerServices;
 
 /** The family of auth_service: accounts by username, and credits. */
 export function creditOperations(services: CreditServices): OperationGroup {
@@ -14,6 +18,7 @@ export function creditOperations(services: CreditServices): OperationGroup {
     operations: [
       ...signInOperations(services),
       ...accountOperations(services),
+      ...recoveryOperations(services),
       ...ledgerOperations(services),
     ],
   };
