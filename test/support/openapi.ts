@@ -41,7 +41,7 @@ export function undocumentedIn(response: SeenResponse): string[] {
   const operation = item?.[method];
   const where = `${response.method} ${response.path} ${response.status}`;
   if (!operation) {
-    const isRefusal = response.status === (item ? 405 : 404);
+    const isRefusal = response.status === 405 || (response.status === 404 && !item);
     return isRefusal
       ? problemsOf(where, errorSchemaOf(response.path), response.body)
       : [`${where}: no such operation`];
