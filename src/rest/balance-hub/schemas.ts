@@ -91,7 +91,7 @@ export const resendBody = z
   .optional()
   .meta({ description: 'Not needed with `?user_id=`.' });
 export const resendQuery = z.object({
-  user_id: wholeNumber.meta({ type: 'integer', minimum: 1, description: 'In place of a body.', example: 1 }),
+  user_id: wholeNumber.meta({ type: 'integer', minimum: 1, description: 'In place of a body.' }),
 });
 export const verificationAnswer = z.object({
   success: z.literal(true),

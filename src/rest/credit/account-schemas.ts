@@ -76,7 +76,6 @@ export const meQuery = z.object({
     description: 'Another account, for administrators.',
     type: 'integer',
     minimum: 1,
-    example: 1,
   }),
 });
 

@@ -30,7 +30,6 @@ export const bookingHeaders = z.object({
     description: 'A repeated request with the same key and body gets the first answer and books nothing.',
     minLength: 1,
     maxLength: 255,
-    example: 'order_123',
   }),
 });
 

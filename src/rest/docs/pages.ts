@@ -3,6 +3,7 @@ const head = (title: string): string => `<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="icon" href="data:,">
     <title>${title}</title>`;
 
 export const SWAGGER_PAGE = `${head('GraphQL Auth Gateway: try the REST families')}
@@ -36,7 +37,10 @@ export const REDOC_PAGE = `${head('GraphQL Auth Gateway: the REST families')}
 </html>
 `;
 
-/** Both write styles into the page; ReDoc searches in a worker that it makes from text. */
+/**
+ * Both write styles into the page; ReDoc searches in a worker that it makes from text. Its logo would come from Redocly's
+ * servers, and does not.
+ */
 export const DOCS_CSP = [
   "default-src 'none'",
   "script-src 'self'",

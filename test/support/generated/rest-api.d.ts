@@ -2296,10 +2296,7 @@ export interface operations {
     creditMe: {
         parameters: {
             query?: {
-                /**
-                 * @description Another account, for administrators.
-                 * @example 1
-                 */
+                /** @description Another account, for administrators. */
                 user_id?: number;
             };
             header?: never;
@@ -3314,10 +3311,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description A repeated request with the same key and body gets the first answer and books nothing.
-                 * @example order_123
-                 */
+                /** @description A repeated request with the same key and body gets the first answer and books nothing. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3497,10 +3491,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description A repeated request with the same key and body gets the first answer and books nothing.
-                 * @example order_123
-                 */
+                /** @description A repeated request with the same key and body gets the first answer and books nothing. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -4081,10 +4072,7 @@ export interface operations {
     balanceHubResendVerification: {
         parameters: {
             query?: {
-                /**
-                 * @description In place of a body.
-                 * @example 1
-                 */
+                /** @description In place of a body. */
                 user_id?: number;
             };
             header?: never;
