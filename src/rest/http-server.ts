@@ -6,6 +6,7 @@ import type { Clock } from '../foundation/clock';
 import { requestIdFrom } from '../foundation/ids';
 import { runInRequestContext, type RequestContext } from '../foundation/request-context';
 import type { Logger } from '../infrastructure/telemetry/logger';
+import { createClientErrorHandler } from './client-errors';
 import { createErrorHandler, createNotFoundHandler } from './error-handler';
 import { addRequestLogging } from './request-logging';
 
@@ -32,12 +33,15 @@ export async function createHttpServer(
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: createClientErrorHandler(logger, clock),
     frameworkErrors: (error, request, reply) => {
       request.caller = callerOf(request);
       void reply.header('x-request-id', request.id);
       handleError(error, request, reply);
     },
   });
+  // JSON only: what a plain HTML form can send is refused before anybody reads it.
+  server.removeContentTypeParser('text/plain');
   server.decorateRequest('caller');
   server.addHook('onRequest', (request, reply, done) => {
     request.caller = callerOf(request);
@@ -58,7 +62,10 @@ function callerOf(request: FastifyRequest): RequestContext {
   return { requestId: id, ipAddress: clientAddress(request), userAgent: headers['user-agent'] };
 }
 
+/** The longest IPv6 address there is; only a zone makes one longer, and zones mean nothing elsewhere. */
+const ADDRESS_MAX_LENGTH = 45;
+
 /** A trusted proxy may pass on what is no address; the peer's own is always one. */
 function clientAddress({ ip, socket }: FastifyRequest): string {
-  return isIP(ip) ? ip : (socket.remoteAddress ?? 'unknown');
+  return isIP(ip) && ip.length <= ADDRESS_MAX_LENGTH ? ip : (socket.remoteAddress ?? 'unknown');
 }

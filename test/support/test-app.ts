@@ -29,6 +29,17 @@ export interface GraphQLAnswerError {
   };
 }
 
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export interface RawGraphQLAnswer extends HttpAnswer {
+  readonly errors: readonly GraphQLAnswerError[];
+}
+
 export interface CallOptions {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -52,7 +63,11 @@ export class TestApp {
     return this.#app;
   }
 
-  async start(variables: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** @param options.keepRows goes on with what the database holds, as a restarted server does */
+  async start(
+    variables: Readonly<Record<string, string>> = {},
+    options: { keepRows?: boolean } = {},
+  ): Promise<void> {
     const config = loadConfig({ ...TEST_VARIABLES, ...databaseVariables(), ...variables });
     const lines = this.logLines;
     const sink = new Writable({
@@ -62,7 +77,7 @@ export class TestApp {
       },
     });
     const logger = createLogger(config.logging, config.serviceName, sink);
-    const database = await openTestDatabase(config, logger);
+    const database = await openTestDatabase(config, logger, options);
     this.#closeDatabase = database.close;
     this.#app = await buildApp(config, { logger, clock: this.clock, database });
     await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
@@ -72,6 +87,36 @@ export class TestApp {
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.#closeDatabase?.();
+  }
+
+  /** What the database holds, past the gateway. */
+  async rows<Row = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.app.database.read((em) => em.getConnection().execute<Row[]>(sql, [...values], 'all'));
+  }
+
+  async count(table: string): Promise<number> {
+    const [row] = await this.rows<{ count: string }>(`select count(*) as count from ${table}`);
+    return Number(row?.count);
+  }
+
+  /** A request to any path, its answer read as text and, where it is JSON, as that. */
+  async request(path: string, init: RequestInit = {}): Promise<HttpAnswer> {
+    const response = await fetch(`${this.#url}${path}`, init);
+    const { status, headers } = response;
+    const text = await response.text();
+    const isJson = headers.get('content-type')?.includes('json') === true && text !== '';
+    return { status, headers, text, json: isJson ? (JSON.parse(text) as unknown) : undefined };
+  }
+
+  /** A raw body to `/graphql`, as JSON unless the headers say otherwise. */
+  async postRaw(body: string, headers: Readonly<Record<string, string>> = {}): Promise<RawGraphQLAnswer> {
+    const answer = await this.request('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const { errors = [] } = (answer.json ?? {}) as { errors?: GraphQLAnswerError[] };
+    return { ...answer, errors };
   }
 
   async graphql<Data = Record<string, unknown>>(

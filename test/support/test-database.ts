@@ -17,15 +17,19 @@ export function databaseVariables(): Record<string, string> {
   return workerDatabase.kind === 'postgresql' ? { DATABASE_URL: workerDatabase.url } : {};
 }
 
-/** This worker's database, migrated and empty. */
-export async function openTestDatabase(config: Config, logger: Logger): Promise<OpenDatabase> {
+/** This worker's database, migrated, and empty unless its rows are to be kept. */
+export async function openTestDatabase(
+  config: Config,
+  logger: Logger,
+  { keepRows = false }: { keepRows?: boolean } = {},
+): Promise<OpenDatabase> {
   const orm = await MikroORM.init({
     ...commonOrmOptions(entities),
     debug: false,
     ...connectionOptions(config),
   });
   await migrate(orm, config.database, logger);
-  await orm.em.getConnection().execute('truncate table users restart identity cascade');
+  if (!keepRows) await orm.em.getConnection().execute('truncate table users restart identity cascade');
   return { orm, close: () => orm.close() };
 }
 

@@ -8,6 +8,7 @@ import { parseEmail, parseUsername, usernameKey } from '../../foundation/identif
 import { parseUserId } from '../../foundation/ids';
 import { accepted, valuesOf } from '../../foundation/parsed';
 import type { RequestContext, Viewer } from '../../foundation/request-context';
+import { isCleanText } from '../../foundation/text';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { parseName, parseNewPassword } from './account.rules';
@@ -101,7 +102,11 @@ export class AccountService {
     }
     if (viewer.role !== 'admin') return this.#findOneself(viewer, id, username);
     const user = await this.database.read((em) => {
-      if (username != null) return findUserByIdentifier(em, { kind: 'username', key: usernameKey(username) });
+      if (username != null) {
+        // What cannot be stored cannot be found, and the database chokes on a NUL.
+        if (!isCleanText(username)) return Promise.resolve(null);
+        return findUserByIdentifier(em, { kind: 'username', key: usernameKey(username) });
+      }
       const userId = parseUserId(id ?? '');
       return userId === undefined ? Promise.resolve(null) : em.findOne(User, userId);
     });
