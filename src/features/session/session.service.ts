@@ -43,18 +43,12 @@ export class SessionService {
    */
   async login(identifier: string, password: string, context: RequestContext): Promise<SignedIn> {
     const values = valuesOf({ identifier: parseIdentifier(identifier) });
-    const user = await this.credentials.authenticate(values.identifier, password);
-    const signedIn = await this.database.unitOfWork(async (em) => {
-      const lastLoginAt = this.clock.now();
-      // The proof is a moment old: it counts only while the account still is as it was then.
-      const unchanged = { id: user.id, hashedPassword: user.hashedPassword, isActive: true };
-      const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
-      if (found === 0) throw new AppError('INVALID_CREDENTIALS');
-      user.lastLoginAt = lastLoginAt;
-      await this.#deleteEnded(em, user.id);
-      return { user, tokens: await this.open(em, user, context) };
-    });
-    this.logger.info({ user_id: user.id }, 'login_succeeded');
+    const attempt = async (): Promise<SignedIn | undefined> =>
+      this.#signIn(await this.credentials.authenticate(values.identifier, password), context);
+    // Once more when the account changed meanwhile: perhaps another login just renewed the hash.
+    const signedIn = (await attempt()) ?? (await attempt());
+    if (!signedIn) throw new AppError('INVALID_CREDENTIALS');
+    this.logger.info({ user_id: signedIn.user.id }, 'login_succeeded');
     return signedIn;
   }
 
@@ -175,6 +169,19 @@ export class SessionService {
     await em.nativeDelete(Session, {
       user: userId,
       $or: [{ expiresAt: { $lt: endedBefore } }, { revokedAt: { $lt: endedBefore } }],
+    });
+  }
+
+  /** Undefined when the account is no longer as it was when the password was proven. */
+  async #signIn(user: User, context: RequestContext): Promise<SignedIn | undefined> {
+    return this.database.unitOfWork(async (em) => {
+      const lastLoginAt = this.clock.now();
+      const unchanged = { id: user.id, hashedPassword: user.hashedPassword, isActive: true };
+      const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
+      if (found === 0) return undefined;
+      user.lastLoginAt = lastLoginAt;
+      await this.#deleteEnded(em, user.id);
+      return { user, tokens: await this.open(em, user, context) };
     });
   }
 
