@@ -121,13 +121,16 @@ export class SessionService {
    * @returns false when the caller has no such live session
    * @throws AppError INVALID_INPUT for what is no session id
    */
-  async revoke(viewer: Viewer, sessionId: string): Promise<boolean> {
-    if (!isUuid(sessionId)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
+  async revoke(viewer: Viewer, id: string): Promise<boolean> {
+    if (!isUuid(id)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
+    // As the database and the registry write it.
+    const sessionId = id.toLowerCase();
+    const now = this.clock.now();
     const ended = await this.database.unitOfWork((em) =>
       em.nativeUpdate(
         Session,
-        { id: sessionId, user: viewer.userId, revokedAt: null },
-        { revokedAt: this.clock.now() },
+        { id: sessionId, user: viewer.userId, revokedAt: null, expiresAt: { $gt: now } },
+        { revokedAt: now },
       ),
     );
     this.registry.forgetSession(sessionId);
