@@ -6,7 +6,7 @@ const MAX_DEPTH = 6;
 // Keys whose values are secrets wherever they appear. Matched on the key without "_" and "-", in lower case.
 const SECRET_KEY = /password|passwd|secret|token|authorization|cookie|apikey|credential|^code$/;
 // Keys that only look like secrets: counts, kinds and error codes are what one searches a log for.
-const HARMLESS_KEYS = new Set(['tokentype', 'tokens', 'maxtokens', 'passwordminlength']);
+const HARMLESS_KEYS = new Set(['tokentype', 'maxtokens', 'passwordminlength']);
 
 function isSecretKey(key: string): boolean {
   const plain = key.replace(/[_-]/g, '').toLowerCase();
@@ -37,8 +37,14 @@ export function redact(value: unknown, depth = 0): unknown {
 }
 
 function redactEntry(key: string, item: unknown, depth: number): unknown {
+  // A number of tokens, or a pair of them by name: the names decide.
+  if (key === 'tokens' && (typeof item === 'number' || isRecord(item))) return redact(item, depth + 1);
   const masked = isSecretKey(key) && item !== null && item !== undefined && typeof item !== 'boolean';
   return masked ? MASK : redact(item, depth + 1);
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function redactError(error: Error, depth: number): unknown {
