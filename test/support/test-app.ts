@@ -7,7 +7,7 @@ import { createLogger } from '../../src/infrastructure/telemetry/logger';
 import { FakeClock } from './fake-clock';
 import { databaseVariables, openTestDatabase } from './test-database';
 
-export interface GraphQLAnswer<Data> {
+export interface GraphQLAnswer<Data = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
   readonly data: Data | null;
