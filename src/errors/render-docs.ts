@@ -17,9 +17,10 @@ function renderTable(): string {
     const { exception, httpStatus, message, description } = errorCatalogue[code];
     return [`\`${code}\``, `\`${exception}\``, String(httpStatus), message, description];
   });
-  const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
+  const table = [header, ...rows];
+  const widths = header.map((_, i) => Math.max(...table.map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |\n`;
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |\n`;
   const rule = widths.map((width) => '-'.repeat(width));
   return [header, rule, ...rows].map(line).join('');
 }

@@ -25,9 +25,7 @@ describe('who one is', () => {
     ['by username in full-width letters', 'Ｇｒａｃｅ.H'],
   ])('should be told %s', async (_name, identifier) => {
     const [row] = await app.rows<{ id: string }>("select id from users where username = 'Grace.H'");
-    const id = row
-      ? String(row.id)
-      : (await givenUser(app, { email: 'Grace@example.com', username: 'Grace.H' })).id;
+    const id = row ? row.id : (await givenUser(app, { email: 'Grace@example.com', username: 'Grace.H' })).id;
     const { data } = await login(identifier);
     expect(data?.login.user.id).toBe(id);
     expect(await tokenError(app, data!.login.tokens.accessToken)).toBeNull();
