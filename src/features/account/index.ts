@@ -1,3 +1,4 @@
+export { AccountAdministration, type EndableSessions } from './account-administration.service';
 export { AccountResolver } from './account.resolver';
 export { parseNewPassword } from './account.rules';
 export { AccountService, refusingDuplicates, type AccountSessions } from './account.service';

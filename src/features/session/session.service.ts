@@ -11,6 +11,7 @@ import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-s
 import type { Database } from '../../infrastructure/database/database';
 import type { Logger } from '../../infrastructure/telemetry/logger';
 import { User, type Credentials } from '../account';
+import { endSessionsOf } from './end-sessions';
 import { RefreshToken } from './refresh-token.entity';
 import { rotate, type Rotation } from './rotation';
 import type { SessionRegistry } from './session-registry';
@@ -153,13 +154,7 @@ export class SessionService {
    * caller tells `forget`.
    */
   async endAllOf(em: SqlEntityManager, userId: number, exceptId?: string): Promise<number> {
-    const others = exceptId === undefined ? {} : { id: { $ne: exceptId } };
-    const now = this.clock.now();
-    return em.nativeUpdate(
-      Session,
-      { user: userId, revokedAt: null, expiresAt: { $gt: now }, ...others },
-      { revokedAt: now },
-    );
+    return endSessionsOf(em, userId, this.clock.now(), exceptId);
   }
 
   /** Makes what `endAllOf` or a deletion ended stop at once on this node. */
