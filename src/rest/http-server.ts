@@ -7,6 +7,7 @@ import { requestIdFrom } from '../foundation/ids';
 import { runInRequestContext, type RequestContext } from '../foundation/request-context';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { createClientErrorHandler } from './client-errors';
+import { drainOnClose } from './draining';
 import { createErrorHandler, createNotFoundHandler } from './error-handler';
 import { addRequestLogging } from './request-logging';
 
@@ -42,6 +43,7 @@ export async function createHttpServer(
   });
   // JSON only: what a plain HTML form can send is refused before anybody reads it.
   server.removeContentTypeParser('text/plain');
+  drainOnClose(server);
   server.decorateRequest('caller');
   server.addHook('onRequest', (request, reply, done) => {
     request.caller = callerOf(request);

@@ -45,8 +45,11 @@ export class OwnPostgresql {
   async create(): Promise<void> {
     chmodSync(this.#parent, 0o777);
     const options = ['-D', this.#data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8'];
-    const [program, args] = asPostgres('initdb', options);
-    execFileSync(program, args, { stdio: 'pipe', cwd: this.#parent });
+    execFileSync(join(postgresqlBin!, 'initdb'), options, {
+      stdio: 'pipe',
+      cwd: this.#parent,
+      ...asPostgres(),
+    });
     this.#port = await freePort();
     await this.start();
   }
@@ -58,19 +61,19 @@ export class OwnPostgresql {
       'unix_socket_directories=',
       'fsync=off',
     ];
-    const [program, args] = asPostgres('postgres', [
-      '-D',
-      this.#data,
-      ...settings.flatMap((setting) => ['-c', setting]),
-    ]);
-    this.#server = spawn(program, args, { stdio: 'ignore', cwd: this.#parent });
+    const args = ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
+    this.#server = spawn(join(postgresqlBin!, 'postgres'), args, {
+      stdio: 'ignore',
+      cwd: this.#parent,
+      ...asPostgres(),
+    });
     while (!(await this.#answers())) await delay(20);
   }
 
   /** `fast` ends every connection and shuts down; `immediate` is what a crash does. */
   async stop(mode: 'fast' | 'immediate'): Promise<void> {
     const ended = once(this.#server!, 'exit');
-    process.kill(this.#postmaster(), mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    process.kill(this.#server!.pid!, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
     await ended;
     this.#server = undefined;
   }
@@ -78,6 +81,16 @@ export class OwnPostgresql {
   /** Stops every process of the server in its tracks: connections stay open, and nothing answers. */
   hang(): void {
     for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP');
+  }
+
+  /** Stops just the processes that serve a connection; returns how many. New connections are taken. */
+  hangBackends(): number {
+    const commands = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(this.#server!.pid!)], {
+      encoding: 'utf8',
+    });
+    const backends = commands.split('\n').filter((line) => line.includes('127.0.0.1('));
+    for (const line of backends) process.kill(Number.parseInt(line, 10), 'SIGSTOP');
+    return backends.length;
   }
 
   wake(): void {
@@ -110,25 +123,17 @@ export class OwnPostgresql {
     );
   }
 
-  /** As root, the child is the program that changes the user; the server is its child. */
-  #postmaster(): number {
-    return isRoot() ? childrenOf(this.#server!.pid!)[0]! : this.#server!.pid!;
-  }
-
   #processes(): number[] {
-    const postmaster = this.#postmaster();
+    const postmaster = this.#server!.pid!;
     return [postmaster, ...childrenOf(postmaster)];
   }
 }
 
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
-
 /** PostgreSQL refuses to run as root, which is what a container often is. */
-function asPostgres(program: string, args: string[]): [string, string[]] {
-  const path = join(postgresqlBin!, program);
-  return isRoot() ? ['runuser', ['-u', 'postgres', '--', path, ...args]] : [path, args];
+function asPostgres(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
 function childrenOf(pid: number): number[] {

@@ -66,6 +66,7 @@ export class AccountService {
       firstName: parseName(input.firstName, 'firstName'),
       lastName: parseName(input.lastName, 'lastName'),
     });
+    this.database.assertAvailable();
     const hashedPassword = await this.hasher.hash(password);
     const now = this.clock.now();
     return refusingDuplicates(() =>
