@@ -10,16 +10,12 @@ const programs = usePrograms();
 
 async function registerUntilKilled(server: ServerRun, round: number, killAfter: number): Promise<string[]> {
   const acknowledged: string[] = [];
-  let killed = false;
   const workers = Array.from({ length: CONNECTIONS }, async (_, worker) => {
-    for (let count = 0; !killed; count += 1) {
+    for (let count = 0; !server.process.killed; count += 1) {
       const email = `r${round}-w${worker}-${count}@example.com`;
       const answer = await server.register(email, PASSWORD).catch(() => ({}));
       if ('token' in answer) acknowledged.push(email);
-      if (acknowledged.length >= killAfter && !killed) {
-        killed = true;
-        server.process.kill('SIGKILL');
-      }
+      if (acknowledged.length >= killAfter) server.process.kill('SIGKILL');
     }
   });
   await Promise.all(workers);
