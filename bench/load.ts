@@ -144,7 +144,6 @@ async function measureDatabase(
     NODE_ENV: 'production',
     RATE_LIMIT_ENABLED: 'false',
     HASH_QUEUE_LIMIT: '1000',
-    LOG_LEVEL: 'WARNING',
     ...variables,
   });
   try {
