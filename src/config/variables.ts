@@ -1,5 +1,6 @@
 import type { Kind } from './kinds';
 import { breakerVariables, databaseVariables } from './database-variables';
+import { mailVariables, verificationVariables } from './mail-variables';
 import { graphqlVariables, loggingVariables } from './operations-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
@@ -14,6 +15,8 @@ export const variableSections = {
   Tokens: tokenVariables,
   Passwords: passwordVariables,
   Sessions: sessionVariables,
+  Verification: verificationVariables,
+  Mail: mailVariables,
   GraphQL: graphqlVariables,
   Logging: loggingVariables,
 } satisfies Record<string, Record<string, Variable>>;
@@ -26,6 +29,8 @@ const table = {
   ...tokenVariables,
   ...passwordVariables,
   ...sessionVariables,
+  ...verificationVariables,
+  ...mailVariables,
   ...graphqlVariables,
   ...loggingVariables,
 };
