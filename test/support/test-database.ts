@@ -29,7 +29,9 @@ export async function openTestDatabase(
     ...connectionOptions(config),
   });
   await migrate(orm, config.database, logger);
-  if (!keepRows) await orm.em.getConnection().execute('truncate table users restart identity cascade');
+  if (!keepRows) {
+    await orm.em.getConnection().execute('truncate table users, mail_outbox restart identity cascade');
+  }
   return { orm, close: () => orm.close() };
 }
 

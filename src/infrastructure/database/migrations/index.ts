@@ -1,9 +1,14 @@
 import { Migration20261121000000_accounts_and_sessions } from './Migration20261121000000_accounts_and_sessions';
+import { Migration20261121002000_mail_and_one_time_tokens } from './Migration20261121002000_mail_and_one_time_tokens';
 
 /** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */
 export const migrations = [
   {
     name: 'Migration20261121000000_accounts_and_sessions',
     class: Migration20261121000000_accounts_and_sessions,
+  },
+  {
+    name: 'Migration20261121002000_mail_and_one_time_tokens',
+    class: Migration20261121002000_mail_and_one_time_tokens,
   },
 ];
