@@ -3,6 +3,7 @@ import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-gr
 import { AccountResolver } from '../features/account';
 import { PasswordResolver } from '../features/password';
 import { SessionResolver } from '../features/session';
+import { VerificationResolver } from '../features/verification';
 import { DateTimeScalar } from './scalars';
 import { SystemResolver } from './system.resolver';
 
@@ -10,6 +11,7 @@ import { SystemResolver } from './system.resolver';
 export const resolverClasses: NonEmptyArray<Function> = [
   AccountResolver,
   SessionResolver,
+  VerificationResolver,
   PasswordResolver,
   SystemResolver,
 ];

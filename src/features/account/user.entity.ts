@@ -64,3 +64,23 @@ export class User {
   @Property({ type: 'timestamptz', nullable: true })
   lastLoginAt: Date | null = null;
 }
+
+/**
+ * True for an account that was registered where a verified address is required, and has not proven one yet. Every other
+ * inactive account is disabled: it has signed in before, or was verified.
+ */
+export function awaitsVerification(user: User): boolean {
+  return !user.isActive && !user.isEmailVerified && user.lastLoginAt === null;
+}
+
+/**
+ * To be called when the owner has proven to receive mail at the address; an account that waited for this becomes active.
+ * @returns whether it did wait
+ */
+export function markEmailVerified(user: User, now: Date): boolean {
+  const waited = awaitsVerification(user);
+  user.isEmailVerified = true;
+  user.isActive ||= waited;
+  user.updatedAt = now;
+  return waited;
+}
