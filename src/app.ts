@@ -26,11 +26,12 @@ import { openDatabase, type OpenDatabase } from './infrastructure/database/orm';
 import type { MailTransport } from './infrastructure/mail/mail-transport';
 import { MailTemplates } from './infrastructure/mail/mail-templates';
 import { MailWorker } from './infrastructure/mail/mail-worker';
-import { createMailTransport } from './infrastructure/mail/transports';
+import { createMailTransport, FolderTransport } from './infrastructure/mail/transports';
 import { Health } from './infrastructure/telemetry/health';
 import type { Logger } from './infrastructure/telemetry/logger';
 import { addHealthRoutes } from './rest/health-routes';
 import { createHttpServer } from './rest/http-server';
+import { addDevMailbox, addHostedPages, PageRenderer } from './rest/pages';
 import { version } from './version';
 
 /** What a test replaces; a server runs with the real ones. */
@@ -64,7 +65,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const identity = { name: config.serviceName, version, databaseKind: config.database.kind };
   const health = new Health(identity, database, hasher, clock);
   const services = wireServices(config, { database, hasher, logger, clock });
-  const mailWorker = await createMailWorker(config, parts, services);
+  const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
+  const mailWorker = await createMailWorker(config, parts, services, transport);
 
   const resolvers = new Map<unknown, object>([
     [AccountResolver, new AccountResolver(services.accounts)],
@@ -76,6 +78,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
 
   const server = await createHttpServer(config.http, logger, clock);
   addHealthRoutes(server, health);
+  await addPages(server, config, services, transport);
   await mountGraphQL(server, {
     schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }),
     config: config.graphql,
@@ -129,7 +132,7 @@ function wireServices(config: Config, { database, hasher, logger, clock }: Platf
   const proofs = {
     tokens: new OneTimeTokens(new OneTimeSecrets(config.jwt), clock),
     mails,
-    links: new Links(config.pages.baseUrl),
+    links: new Links(config.pages.baseUrl, config.http.publicUrl),
     config: verification,
   };
   return {
@@ -144,7 +147,27 @@ function wireServices(config: Config, { database, hasher, logger, clock }: Platf
   };
 }
 
-async function createMailWorker(config: Config, parts: AppParts, services: Services): Promise<MailWorker> {
+/** Pages for people: those that the links in mails lead to, and for developers the mails themselves. */
+async function addPages(
+  server: FastifyInstance,
+  config: Config,
+  services: Services,
+  transport: MailTransport,
+): Promise<void> {
+  const pages = new PageRenderer(config.serviceName);
+  const { resets, verifications, emailChanges } = services;
+  const publicUrl = config.http.publicUrl;
+  const options = { resets, verifications, emailChanges, passwordRule: config.password, publicUrl };
+  await addHostedPages(server, { pages, config: config.pages, ...options });
+  if (!config.isProduction && transport instanceof FolderTransport) addDevMailbox(server, transport, pages);
+}
+
+async function createMailWorker(
+  config: Config,
+  parts: AppParts,
+  services: Services,
+  transport: MailTransport,
+): Promise<MailWorker> {
   const { logger, clock = systemClock } = parts;
   if (config.isProduction && config.mail.transport.kind === 'outbox') {
     logger.warn({ directory: config.mail.transport.directory }, 'mails_are_only_written_to_files');
@@ -154,7 +177,7 @@ async function createMailWorker(config: Config, parts: AppParts, services: Servi
   return new MailWorker({
     outbox: services.outbox,
     templates,
-    transport: parts.mailTransport ?? createMailTransport(config.mail.transport),
+    transport,
     preparers: {
       verification_code: (payload) => services.verifications.prepareCode(payload),
       password_reset: (payload, queuedAt) => services.resets.prepareLink(payload, queuedAt),
