@@ -1,3 +1,4 @@
+import type { AppParts } from '../../src/app';
 import type { SmtpConfig } from '../../src/config';
 import { SmtpTransport } from '../../src/infrastructure/mail/transports';
 import { deliverMails } from '../support/mailbox';
@@ -21,12 +22,13 @@ function useSmtp(
   const sink = new SmtpSink({ secure: settings.encryption === 'tls' });
   beforeAll(async () => {
     const port = await sink.start();
-    await app.start(variables, () => {
+    const parts = (): Partial<AppParts> => {
       const { encryption, password = SMTP_USER.password } = settings;
       const credentials = { username: SMTP_USER.username, password };
       const config = { kind: 'smtp', host: 'localhost', port, encryption, credentials } as const;
       return { mailTransport: new SmtpTransport(config, { ca: sink.certificate.cert }) };
-    });
+    };
+    await app.start(variables, { parts });
   });
   afterAll(async () => {
     await app.stop();
