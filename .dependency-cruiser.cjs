@@ -44,6 +44,20 @@ module.exports = {
       to: { path: '^src/(graphql|rest)/', pathNot: '^src/$1/' },
     },
     {
+      name: 'cli-beside-the-server',
+      comment:
+        'a command wires the features it needs, as app.ts does; it serves no face, and nothing leans on it',
+      severity: 'error',
+      from: { path: src('cli') },
+      to: { path: '^src/(app[.]ts|main[.]ts|graphql/|rest/)' },
+    },
+    {
+      name: 'nothing-leans-on-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: src('cli') },
+    },
+    {
       name: 'slices-through-their-index',
       severity: 'error',
       from: { path: '^src/features/([^/]+)/' },
@@ -88,7 +102,7 @@ module.exports = {
         pathNot: [
           '[.]d[.]ts$',
           'password-worker[.]js$',
-          '^src/(main|graphql/emit-schema|rest/openapi/emit-document|rest/docs/copy-assets|config/write-docs)[.]ts$',
+          '^src/(main|cli/user|graphql/emit-schema|rest/openapi/emit-document|rest/docs/copy-assets|config/write-docs)[.]ts$',
         ],
       },
       to: {},

@@ -36,7 +36,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['mikro-orm.config.ts', 'test/support/database-environment.ts'],
+    files: ['mikro-orm.config.ts', 'test/support/{database-environment,build-once}.ts'],
     // The MikroORM command line and Jest read the default export.
     rules: { 'no-restricted-exports': 'off' },
   },

@@ -2,6 +2,7 @@
 module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/build-once.ts',
   testEnvironment: '<rootDir>/test/support/database-environment.ts',
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },

@@ -1,7 +1,10 @@
 import 'reflect-metadata';
-import { buildApp } from './app';
+import { buildApp, type App } from './app';
 import { ConfigurationError, loadConfig, readEnvironment, type Config } from './config';
 import { createLogger, type Logger } from './infrastructure/telemetry/logger';
+
+/** One Ctrl-C arrives twice under npm: from the terminal and from npm, which passes it on. */
+const SAME_SIGNAL_MS = 500;
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -31,27 +34,38 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     logger.fatal({ error }, 'uncaught_exception');
     process.exit(1);
   });
-  const address = await app.server.listen({ host: config.http.host, port: config.http.port });
-  app.mailWorker.start();
-  logger.info(
-    { address, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },
-    'server_started',
-  );
+  try {
+    const address = await app.server.listen({ host: config.http.host, port: config.http.port });
+    app.mailWorker.start();
+    logger.info(
+      { address, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },
+      'server_started',
+    );
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  stopOnSignals(app, config.http.shutdownTimeoutSeconds * 1000, logger);
+}
 
-  let stopping = false;
+/** The first signal stops gracefully, a later one at once. */
+function stopOnSignals(app: App, timeoutMs: number, logger: Logger): void {
+  let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
+    if (stoppingSinceMs !== undefined) {
+      if (performance.now() - stoppingSinceMs < SAME_SIGNAL_MS) return;
+      logger.warn({ signal }, 'shutdown_cut_short');
+      process.exit(1);
+    }
+    stoppingSinceMs = performance.now();
     logger.info({ signal }, 'server_stopping');
-    const timer = setTimeout(() => {
+    // Left running without holding the process: whatever else still does after closing is ended by it.
+    setTimeout(() => {
       logger.error('shutdown_timed_out');
       process.exit(1);
-    }, config.http.shutdownTimeoutSeconds * 1000);
+    }, timeoutMs).unref();
     app.close().then(
-      () => {
-        clearTimeout(timer);
-        logger.info('server_stopped');
-      },
+      () => logger.info('server_stopped'),
       (error: unknown) => {
         logger.error({ error }, 'shutdown_failed');
         process.exit(1);

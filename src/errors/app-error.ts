@@ -13,9 +13,11 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
   /** Only with INVALID_INPUT. */
   readonly details?: readonly FieldProblem[];
-  /** Seconds, rounded up, until another try makes sense; RATE_LIMITED and SERVICE_UNAVAILABLE carry it. */
+  /** Seconds, rounded up, until another try makes sense; RATE_LIMITED and SERVICE_UNAVAILABLE carry it, 1 by default. */
   readonly retryAfterSeconds?: number;
 }
+
+const CARRY_RETRY_AFTER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RATE_LIMITED', 'SERVICE_UNAVAILABLE']);
 
 /** The only error that carries its own public text. Whatever else is thrown reaches a client as INTERNAL_ERROR. */
 export class AppError extends Error {
@@ -29,9 +31,8 @@ export class AppError extends Error {
   ) {
     super(options.message ?? errorCatalogue[code].message, { cause: options.cause });
     if (options.details) this.details = options.details;
-    if (options.retryAfterSeconds !== undefined) {
-      this.retryAfterSeconds = Math.max(1, Math.ceil(options.retryAfterSeconds));
-    }
+    const retryAfterSeconds = options.retryAfterSeconds ?? (CARRY_RETRY_AFTER.has(code) ? 1 : undefined);
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterSeconds));
   }
 
   get entry(): ErrorCatalogueEntry {

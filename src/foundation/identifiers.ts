@@ -72,10 +72,10 @@ export type Identifier = { readonly kind: 'email' | 'username'; readonly key: st
 
 /** Never refuses what merely cannot exist: at login that must look like any other unknown account. */
 export function parseIdentifier(input: string, field = 'identifier'): Parsed<Identifier> {
-  if (!isCleanText(input)) return refused(field, 'contains characters that are not allowed');
-  if (input.trim() === '') return refused(field, 'must not be empty');
-  if (input.length > EMAIL_MAX_LENGTH)
-    return refused(field, `must be at most ${EMAIL_MAX_LENGTH} characters`);
-  const kind = input.includes('@') ? 'email' : 'username';
-  return accepted({ kind, key: kind === 'email' ? emailKey(input) : usernameKey(input.trim()) });
+  const text = input.trim();
+  if (!isCleanText(text)) return refused(field, 'contains characters that are not allowed');
+  if (text === '') return refused(field, 'must not be empty');
+  if (text.length > EMAIL_MAX_LENGTH) return refused(field, `must be at most ${EMAIL_MAX_LENGTH} characters`);
+  const kind = text.includes('@') ? 'email' : 'username';
+  return accepted({ kind, key: kind === 'email' ? emailKey(text) : usernameKey(text) });
 }

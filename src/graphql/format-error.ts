@@ -4,6 +4,7 @@ import { AppError, toEnvelope, type ErrorCode } from '../errors';
 import type { Clock } from '../foundation/clock';
 import { currentRequestContext } from '../foundation/request-context';
 import type { Logger } from '../infrastructure/telemetry/logger';
+import { withoutValues } from './public-message';
 
 /** Apollo's and graphql-js's own codes, in our words. */
 const FOREIGN_CODES: Partial<Record<string, ErrorCode>> = {
@@ -45,18 +46,22 @@ function toAppError(formatted: GraphQLFormattedError, error: unknown): AppError 
   if (formatted.message.includes('Document contains more tha')) {
     return new AppError('QUERY_TOO_COMPLEX', { message: 'The query has too many tokens', cause: error });
   }
-  const code = FOREIGN_CODES[String(formatted.extensions?.['code'])];
+  const code = foreignCode(formatted, error);
   return code
     ? new AppError(code, { message: withoutValues(formatted.message), cause: error })
     : new AppError('INTERNAL_ERROR', { cause: original });
 }
 
-const INVALID_VARIABLE = /^(Variable "\$\w+" got invalid value) .*?( at "[^"]*")?; (?:.*; )?([^;]*)$/s;
-const CANNOT_REPRESENT = /^(.* cannot represent [^:]*): .*$/s;
+const EXECUTION_REFUSALS = /^(Argument "\w+" |Schema is not configured to execute )/;
 
-/** graphql-js quotes the offending value, which may be a password that ended up in the wrong field. */
-function withoutValues(message: string): string {
-  return message.replace(INVALID_VARIABLE, '$1$2; $3').replace(CANNOT_REPRESENT, '$1');
+function foreignCode(formatted: GraphQLFormattedError, error: unknown): ErrorCode | undefined {
+  // Only a query may travel by GET; Apollo answers 405 with `Allow`.
+  if (formatted.message.startsWith('GET requests only support')) return 'METHOD_NOT_ALLOWED';
+  // What graphql-js notices only while it executes: a variable that is null where the argument needs a value, or an
+  // operation of a kind that the schema does not have.
+  const isCallersMistake =
+    unwrapResolverError(error) instanceof GraphQLError && EXECUTION_REFUSALS.test(formatted.message);
+  return isCallersMistake ? 'BAD_REQUEST' : FOREIGN_CODES[String(formatted.extensions?.['code'])];
 }
 
 function logError(logger: Logger, error: AppError, { path }: GraphQLFormattedError): void {

@@ -39,7 +39,7 @@ export function queryLimitsRule(limits: Limits): ValidationRule {
 class OperationCounter {
   #aliases = 0;
   #rootFields = 0;
-  #fields = 0;
+  #selections = 0;
   readonly #onceSeen = new Set<string>();
   readonly #openFragments = new Set<string>();
 
@@ -61,11 +61,11 @@ class OperationCounter {
   }
 
   #visitOne(selection: SelectionNode, depth: number): string | undefined {
+    this.#selections += 1;
+    if (this.#selections > MAX_EXPANDED_SELECTIONS) return `more than ${MAX_EXPANDED_SELECTIONS} selections`;
     if (selection.kind === Kind.INLINE_FRAGMENT) return this.#visit(selection.selectionSet.selections, depth);
     if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#visitFragment(selection.name.value, depth);
 
-    this.#fields += 1;
-    if (this.#fields > MAX_EXPANDED_FIELDS) return `more than ${MAX_EXPANDED_FIELDS} fields`;
     if (selection.alias && ++this.#aliases > this.limits.maxAliases)
       return `more than ${this.limits.maxAliases} aliases`;
     const name = selection.name.value;
@@ -100,5 +100,8 @@ class OperationCounter {
   }
 }
 
-/** Fragments within fragments grow exponentially from few tokens; this bounds the work of counting them. */
-const MAX_EXPANDED_FIELDS = 2000;
+/**
+ * Fragments within fragments grow exponentially from few tokens; this bounds the work of counting them. Spreads count like
+ * fields, because fragments need not hold a single field to grow.
+ */
+const MAX_EXPANDED_SELECTIONS = 2000;

@@ -54,7 +54,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
   fastify.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });
 }
 
-/** The operation's name and kind, never its text or values: both can hold passwords. */
+/** The operation's name, its kind and the names of its variables. Its text and its values can hold passwords and tokens. */
 function operationLogging(logger: Logger): ApolloServerPlugin<GraphQLContext> {
   return {
     requestDidStart: () =>
@@ -64,7 +64,7 @@ function operationLogging(logger: Logger): ApolloServerPlugin<GraphQLContext> {
             {
               operation_type: operation?.operation,
               operation_name: operationName,
-              variables: request.variables,
+              variables: Object.keys(request.variables ?? {}),
             },
             'graphql_operation',
           );

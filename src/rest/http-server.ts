@@ -9,6 +9,8 @@ import { requestIdFrom } from '../foundation/ids';
 import { familyOfPath } from '../foundation/paths';
 import { runInRequestContext, type RequestContext } from '../foundation/request-context';
 import type { Logger } from '../infrastructure/telemetry/logger';
+import { createClientErrorHandler } from './client-errors';
+import { drainOnClose } from './draining';
 import { createErrorHandler, createNotFoundHandler } from './error-handler';
 import { addRequestLogging } from './request-logging';
 import { RouteIndex } from './route-index';
@@ -44,12 +46,16 @@ export async function createHttpServer(
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: createClientErrorHandler(logger, clock),
     frameworkErrors: (error, request, reply) => {
       request.caller = callerOf(request);
       void reply.header('x-request-id', request.id);
       handleError(error, request, reply);
     },
   });
+  // JSON only: what a plain HTML form can send is refused before anybody reads it.
+  server.removeContentTypeParser('text/plain');
+  drainOnClose(server);
   server.decorateRequest('caller');
   server.decorateRequest('viewer');
   server.addHook('onRequest', (request, reply, done) => {
@@ -82,7 +88,10 @@ function callerOf(request: FastifyRequest): RequestContext {
   };
 }
 
+/** The longest IPv6 address there is; only a zone makes one longer, and zones mean nothing elsewhere. */
+const ADDRESS_MAX_LENGTH = 45;
+
 /** A trusted proxy may pass on what is no address; the peer's own is always one. */
 function clientAddress({ ip, socket }: FastifyRequest): string {
-  return isIP(ip) ? ip : (socket.remoteAddress ?? 'unknown');
+  return isIP(ip) && ip.length <= ADDRESS_MAX_LENGTH ? ip : (socket.remoteAddress ?? 'unknown');
 }

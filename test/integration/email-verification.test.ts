@@ -44,7 +44,7 @@ async function loginError(app: TestApp, email: string, password = PASSWORD): Pro
 
 const verified = { isActive: true, isEmailVerified: true };
 
-function resend(app: TestApp, email: string): Promise<GraphQLAnswer<Record<string, unknown>>> {
+function resend(app: TestApp, email: string): Promise<GraphQLAnswer> {
   return app.graphql('mutation ($email: String!) { resendVerification(email: $email) }', { email });
 }
 

@@ -47,3 +47,22 @@ export async function tokenError(app: TestApp, accessToken: string): Promise<str
   const { errors } = await app.graphql('{ me { id } }', {}, { token: accessToken });
   return errors[0]?.extensions.code ?? null;
 }
+
+/** Past the gateway: there is no way to become an administrator through it. */
+export async function makeAdmin(app: TestApp, person: Person): Promise<void> {
+  await app.rows("update users set role = 'admin' where id = ? returning id", [person.id]);
+}
+
+export async function disable(app: TestApp, person: Person): Promise<void> {
+  await app.rows('update users set is_active = false where id = ? returning id', [person.id]);
+}
+
+/** An account with a username only, as a REST family can make it. */
+export async function withoutEmail(app: TestApp, person: Person): Promise<void> {
+  await app.rows('update users set email = null where id = ? returning id', [person.id]);
+}
+
+/** The codes of an answer's errors, none for a success. */
+export function codesOf({ errors }: { errors: readonly { extensions: { code: string } }[] }): string[] {
+  return errors.map(({ extensions }) => extensions.code);
+}

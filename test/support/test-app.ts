@@ -10,7 +10,7 @@ import { createLogger } from '../../src/infrastructure/telemetry/logger';
 import { FakeClock } from './fake-clock';
 import { databaseVariables, openTestDatabase } from './test-database';
 
-export interface GraphQLAnswer<Data> {
+export interface GraphQLAnswer<Data = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
   readonly data: Data | null;
@@ -32,9 +32,27 @@ export interface GraphQLAnswerError {
   };
 }
 
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export interface RawGraphQLAnswer extends HttpAnswer {
+  readonly errors: readonly GraphQLAnswerError[];
+}
+
 export interface CallOptions {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface StartOptions {
+  /** Goes on with what the database holds, as a restarted server does. */
+  readonly keepRows?: boolean;
+  /** What takes the place of the real parts. */
+  readonly parts?: (config: Config) => Partial<AppParts>;
 }
 
 /** A running gateway, spoken to over HTTP as a client would. */
@@ -61,10 +79,7 @@ export class TestApp {
     return this.#dataDir;
   }
 
-  async start(
-    variables: Readonly<Record<string, string>> = {},
-    parts: (config: Config) => Partial<AppParts> = () => ({}),
-  ): Promise<void> {
+  async start(variables: Readonly<Record<string, string>> = {}, options: StartOptions = {}): Promise<void> {
     this.#dataDir = await mkdtemp(path.join(tmpdir(), 'gateway-test-'));
     const config = loadConfig({
       ...TEST_VARIABLES,
@@ -80,9 +95,9 @@ export class TestApp {
       },
     });
     const logger = createLogger(config.logging, config.serviceName, sink);
-    const database = await openTestDatabase(config, logger);
+    const database = await openTestDatabase(config, logger, options);
     this.#closeDatabase = database.close;
-    this.#app = await buildApp(config, { logger, clock: this.clock, database, ...parts(config) });
+    this.#app = await buildApp(config, { logger, clock: this.clock, database, ...options.parts?.(config) });
     await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
     this.#url = `http://127.0.0.1:${(this.#app.server.server.address() as AddressInfo).port}`;
   }
@@ -91,6 +106,36 @@ export class TestApp {
     await this.#app?.close();
     await this.#closeDatabase?.();
     await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  /** What the database holds, past the gateway. */
+  async rows<Row = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.app.database.read((em) => em.getConnection().execute<Row[]>(sql, [...values], 'all'));
+  }
+
+  async count(table: string): Promise<number> {
+    const [row] = await this.rows<{ count: string }>(`select count(*) as count from ${table}`);
+    return Number(row?.count);
+  }
+
+  /** A request to any path, its answer read as text and, where it is JSON, as that. */
+  async request(path: string, init: RequestInit = {}): Promise<HttpAnswer> {
+    const response = await fetch(`${this.#url}${path}`, init);
+    const { status, headers } = response;
+    const text = await response.text();
+    const isJson = headers.get('content-type')?.includes('json') === true && text !== '';
+    return { status, headers, text, json: isJson ? (JSON.parse(text) as unknown) : undefined };
+  }
+
+  /** A raw body to `/graphql`, as JSON unless the headers say otherwise. */
+  async postRaw(body: string, headers: Readonly<Record<string, string>> = {}): Promise<RawGraphQLAnswer> {
+    const answer = await this.request('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const { errors = [] } = (answer.json ?? {}) as { errors?: GraphQLAnswerError[] };
+    return { ...answer, errors };
   }
 
   async graphql<Data = Record<string, unknown>>(
@@ -128,7 +173,7 @@ export function useApp(
   parts?: (config: Config) => Partial<AppParts>,
 ): TestApp {
   const app = new TestApp();
-  beforeAll(() => app.start(variables, parts));
+  beforeAll(() => app.start(variables, parts && { parts }));
   afterAll(() => app.stop());
   return app;
 }

@@ -60,6 +60,7 @@ export class AccountService {
   async register(input: Registration, context: RequestContext): Promise<Registered> {
     const { password, ...values } = readRegistration(input, context.surface, this.passwordRule);
     const requireVerification = this.#requiresVerification(values, context);
+    this.database.assertAvailable();
     const hashedPassword = await this.hasher.hash(password);
     const now = this.clock.now();
     return refusingDuplicates(() =>

@@ -1,3 +1,4 @@
+export { AccountAdministration, type EndableSessions } from './account-administration.service';
 export { AccountMails, nameOf } from './account-mails';
 export { AccountResolver } from './account.resolver';
 export { parseNewPassword, passwordRuleOf } from './password.rules';

@@ -1,4 +1,5 @@
 export { Authenticator } from './authenticator';
+export { endSessionsOf } from './end-sessions';
 export { RefreshToken } from './refresh-token.entity';
 export { Renewal } from './renewal';
 export { SessionRegistry } from './session-registry';

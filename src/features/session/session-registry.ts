@@ -14,6 +14,11 @@ interface Known {
   readonly askedAtMs: number;
 }
 
+interface Question {
+  readonly askedAtMs: number;
+  readonly answer: Promise<Known>;
+}
+
 /**
  * Tells whether a session is alive, from the database or from what the database said a moment ago.
  *
@@ -23,7 +28,7 @@ interface Known {
  */
 export class SessionRegistry {
   readonly #known: LRUCache<string, Known>;
-  #waiting = new Map<string, Promise<Known>>();
+  #waiting = new Map<string, Question>();
   #batch: Promise<Map<string, Viewer>> | undefined;
   #batchIds: string[] = [];
 
@@ -59,26 +64,31 @@ export class SessionRegistry {
 
   #fresh(sessionId: string): Known | undefined {
     const known = this.#known.get(sessionId);
-    return known && performance.now() - known.askedAtMs < this.config.checkMaxAgeMs ? known : undefined;
+    return known && this.#isFresh(known) ? known : undefined;
+  }
+
+  #isFresh({ askedAtMs }: { readonly askedAtMs: number }): boolean {
+    return performance.now() - askedAtMs < this.config.checkMaxAgeMs;
   }
 
   #ask(sessionId: string): Promise<Known> {
     const waiting = this.#waiting.get(sessionId);
-    if (waiting) return waiting;
-    const answer: Promise<Known> = this.#load(sessionId).then((known) => {
-      if (this.#waiting.get(sessionId) === answer) this.#known.set(sessionId, known);
-      return known;
-    });
-    this.#waiting.set(sessionId, answer);
-    const done = (): void => {
-      if (this.#waiting.get(sessionId) === answer) this.#waiting.delete(sessionId);
+    // An answer that is slow to come may be older than the session's end when it does: whoever asks late asks anew.
+    if (waiting && this.#isFresh(waiting)) return waiting.answer;
+    const askedAtMs = performance.now();
+    const answer = this.#load(sessionId, askedAtMs);
+    const question = { askedAtMs, answer };
+    this.#waiting.set(sessionId, question);
+    const settle = (known?: Known): void => {
+      if (this.#waiting.get(sessionId) !== question) return;
+      this.#waiting.delete(sessionId);
+      if (known) this.#known.set(sessionId, known);
     };
-    answer.then(done, done);
+    answer.then(settle, () => settle());
     return answer;
   }
 
-  async #load(sessionId: string): Promise<Known> {
-    const askedAtMs = performance.now();
+  async #load(sessionId: string, askedAtMs: number): Promise<Known> {
     this.#batchIds.push(sessionId);
     // The first of a tick opens the batch; it leaves when the tick is over.
     this.#batch ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {

@@ -57,7 +57,10 @@ export class SessionResolver {
     @Arg('id', () => ID, { description: 'The id of a session, from `mySessions`.' }) id: string,
     @Ctx() context: CallerContext,
   ): Promise<boolean> {
-    return this.sessions.revoke(await context.requireViewer(), id);
+    const viewer = await context.requireViewer();
+    const ended = await this.sessions.revoke(viewer, id);
+    if (id.toLowerCase() === viewer.sessionId) context.clearRefreshCookie();
+    return ended;
   }
 
   @Query(() => [SessionType], { description: "The caller's live sessions, the latest used first." })

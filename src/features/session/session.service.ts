@@ -11,6 +11,7 @@ import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-s
 import type { Database } from '../../infrastructure/database/database';
 import type { Logger } from '../../infrastructure/telemetry/logger';
 import { User, type Credentials } from '../account';
+import { endSessionsOf } from './end-sessions';
 import { RefreshToken } from './refresh-token.entity';
 import { rotate, type Rotation } from './rotation';
 import type { SessionRegistry } from './session-registry';
@@ -43,18 +44,12 @@ export class SessionService {
    */
   async login(identifier: string, password: string, context: RequestContext): Promise<SignedIn> {
     const values = valuesOf({ identifier: parseSignInName(identifier, context.surface) });
-    const user = await this.credentials.authenticate(values.identifier, password);
-    const signedIn = await this.database.unitOfWork(async (em) => {
-      const lastLoginAt = this.clock.now();
-      // The proof is a moment old: it counts only while the account still is as it was then.
-      const unchanged = { id: user.id, hashedPassword: user.hashedPassword, isActive: true };
-      const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
-      if (found === 0) throw new AppError('INVALID_CREDENTIALS');
-      user.lastLoginAt = lastLoginAt;
-      await this.#deleteEnded(em, user.id);
-      return { user, tokens: await this.open(em, user, context) };
-    });
-    this.logger.info({ user_id: user.id }, 'login_succeeded');
+    const attempt = async (): Promise<SignedIn | undefined> =>
+      this.#signIn(await this.credentials.authenticate(values.identifier, password), context);
+    // Once more when the account changed meanwhile: perhaps another login just renewed the hash.
+    const signedIn = (await attempt()) ?? (await attempt());
+    if (!signedIn) throw new AppError('INVALID_CREDENTIALS');
+    this.logger.info({ user_id: signedIn.user.id }, 'login_succeeded');
     return signedIn;
   }
 
@@ -137,13 +132,16 @@ export class SessionService {
    * @returns false when the caller has no such live session
    * @throws AppError INVALID_INPUT for what is no session id
    */
-  async revoke(viewer: Viewer, sessionId: string): Promise<boolean> {
-    if (!isUuid(sessionId)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
+  async revoke(viewer: Viewer, id: string): Promise<boolean> {
+    if (!isUuid(id)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
+    // As the database and the registry write it.
+    const sessionId = id.toLowerCase();
+    const now = this.clock.now();
     const ended = await this.database.unitOfWork((em) =>
       em.nativeUpdate(
         Session,
-        { id: sessionId, user: viewer.userId, revokedAt: null },
-        { revokedAt: this.clock.now() },
+        { id: sessionId, user: viewer.userId, revokedAt: null, expiresAt: { $gt: now } },
+        { revokedAt: now },
       ),
     );
     this.registry.forgetSession(sessionId);
@@ -166,13 +164,7 @@ export class SessionService {
    * caller tells `forget`.
    */
   async endAllOf(em: SqlEntityManager, userId: number, exceptId?: string): Promise<number> {
-    const others = exceptId === undefined ? {} : { id: { $ne: exceptId } };
-    const now = this.clock.now();
-    return em.nativeUpdate(
-      Session,
-      { user: userId, revokedAt: null, expiresAt: { $gt: now }, ...others },
-      { revokedAt: now },
-    );
+    return endSessionsOf(em, userId, this.clock.now(), exceptId);
   }
 
   /** Makes what `endAllOf` or a deletion ended stop at once on this node. */
@@ -185,6 +177,19 @@ export class SessionService {
     await em.nativeDelete(Session, {
       user: userId,
       $or: [{ expiresAt: { $lt: endedBefore } }, { revokedAt: { $lt: endedBefore } }],
+    });
+  }
+
+  /** Undefined when the account is no longer as it was when the password was proven. */
+  async #signIn(user: User, context: RequestContext): Promise<SignedIn | undefined> {
+    return this.database.unitOfWork(async (em) => {
+      const lastLoginAt = this.clock.now();
+      const unchanged = { id: user.id, hashedPassword: user.hashedPassword, isActive: true };
+      const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
+      if (found === 0) return undefined;
+      user.lastLoginAt = lastLoginAt;
+      await this.#deleteEnded(em, user.id);
+      return { user, tokens: await this.open(em, user, context) };
     });
   }
 

@@ -121,6 +121,12 @@ export class CircuitBreaker {
     }
   }
 
+  /** @throws AppError SERVICE_UNAVAILABLE with the seconds to the next probe while open */
+  assertClosed(): void {
+    if (!this.#brakes.isOpen()) return;
+    throw new AppError('SERVICE_UNAVAILABLE', { retryAfterSeconds: this.#secondsToNextProbe() });
+  }
+
   close(): void {
     this.#brakes.destroy();
   }

@@ -8,6 +8,8 @@ import { isLockTimeout, isRetryableConflict } from './failures';
 
 /** How often a unit of work is repeated when the database reports a deadlock or a serialization failure. */
 const MAX_CONFLICT_RETRIES = 3;
+/** A health check that takes longer has missed its own deadline with most monitors. */
+const REACHABLE_WITHIN_MS = 2_000;
 
 export interface UnitOfWorkOptions {
   /** Longest wait for a lock that another unit of work holds; without it the call timeout alone bounds the wait. */
@@ -18,6 +20,7 @@ export interface UnitOfWorkOptions {
 export class Database {
   readonly breaker: CircuitBreaker;
   readonly #callTimeoutMs: number;
+  #reaching: Promise<boolean> | undefined;
 
   constructor(
     private readonly orm: MikroORM,
@@ -25,7 +28,7 @@ export class Database {
     logger: Logger,
   ) {
     this.#callTimeoutMs = breakerConfig.callTimeoutSeconds * 1000;
-    this.breaker = new CircuitBreaker(breakerConfig, () => this.#ping(), {
+    this.breaker = new CircuitBreaker(breakerConfig, () => this.#ping(this.#callTimeoutMs), {
       onOpen: (error) => logger.error({ error }, 'circuit_breaker_opened'),
       onProbeFailed: (error) => logger.warn({ error }, 'circuit_breaker_probe_failed'),
       onClose: () => logger.info('circuit_breaker_closed'),
@@ -59,12 +62,24 @@ export class Database {
     return this.#guarded(() => work(this.orm.em.fork()));
   }
 
+  /**
+   * For what is expensive before the first call, such as hashing a password.
+   * @throws AppError SERVICE_UNAVAILABLE while the breaker is open
+   */
+  assertAvailable(): void {
+    this.breaker.assertClosed();
+  }
+
   /** True when the database answers now; goes round the breaker, so that it tells of the database and nothing else. */
   async isReachable(): Promise<boolean> {
-    return this.#ping().then(
-      () => true,
-      () => false,
-    );
+    // Whoever asks while an answer is awaited shares it: monitors must not fill the pool of a database that hangs.
+    this.#reaching ??= this.#ping(Math.min(this.#callTimeoutMs, REACHABLE_WITHIN_MS))
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => (this.#reaching = undefined));
+    return this.#reaching;
   }
 
   close(): void {
@@ -101,10 +116,15 @@ export class Database {
     }
   }
 
-  async #ping(): Promise<void> {
+  async #ping(limitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error('the database did not answer in time')), this.#callTimeoutMs).unref();
+      timer = setTimeout(() => reject(new Error('the database did not answer in time')), limitMs);
     });
-    await Promise.race([this.orm.em.getConnection().execute('select 1'), timeout]);
+    try {
+      await Promise.race([this.orm.em.getConnection().execute('select 1'), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -31,9 +31,11 @@ const MESSAGES = [
   'Connection terminated',
   'Connection ended unexpectedly',
   'timeout exceeded when trying to connect',
+  'timeout expired', // pg: a server that takes a connection and says nothing
   'Timeout acquiring a connection',
   'connection error and is not queryable',
   'Client was closed and is not queryable',
+  'Transaction query already complete', // knex: the connection broke between two statements of a transaction
 ];
 
 /**

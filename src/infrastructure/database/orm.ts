@@ -1,9 +1,11 @@
 import { ReflectMetadataProvider, type EntityClass } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, PostgreSqlDriver, type Options } from '@mikro-orm/postgresql';
+import type { Client } from 'pg';
 import type { BreakerConfig, DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { openEmbeddedDatabase } from './embedded';
+import { endWhenHung } from './hung-connections';
 import { migrate, waitForServer } from './migrate';
 import { migrations } from './migrations';
 
@@ -13,6 +15,12 @@ export interface OpenDatabase {
   readonly orm: MikroORM;
   readonly close: () => Promise<void>;
 }
+
+/** How much later than the server's own `statement_timeout` a silent connection is given up. */
+const HUNG_GRACE_MS = 500;
+
+/** knex would write "Connection Error" among the log's JSON lines; whoever used the connection is told anyway. */
+const SILENT = { warn: () => undefined, error: () => undefined, debug: () => undefined };
 
 /** What both databases and the MikroORM command line share. */
 export function commonOrmOptions(entities: Entities): Options {
@@ -46,8 +54,17 @@ export function serverOrmOptions(
   return {
     driver: PostgreSqlDriver,
     clientUrl: url,
-    pool: { min: 0, max: poolMax, acquireTimeoutMillis: callTimeoutMs },
+    pool: {
+      min: 0,
+      max: poolMax,
+      acquireTimeoutMillis: callTimeoutMs,
+      afterCreate: (client: Client, done: (error: null, client: Client) => void) => {
+        endWhenHung(client, callTimeoutMs + HUNG_GRACE_MS);
+        done(null, client);
+      },
+    },
     driverOptions: {
+      log: SILENT,
       connection: {
         application_name: 'graphql-auth-gateway',
         connectionTimeoutMillis: callTimeoutMs,

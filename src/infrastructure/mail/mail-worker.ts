@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MailConfig } from '../../config';
 import type { Clock } from '../../foundation/clock';
@@ -24,6 +25,11 @@ export interface MailWorkerParts {
 
 /** For mails that other processes queued, or that failed and are due again. */
 const POLL_INTERVAL_MS = 5_000;
+/**
+ * What is queued is sent a moment later, at random within these bounds: a mail that is really made would otherwise slow
+ * down just the request that asked for it, and tell by that whether there is such an account.
+ */
+const WAKE_DELAY_MS = { min: 100, max: 300 };
 const BATCH_SIZE = 10;
 const SEND_TIMEOUT_MS = 60_000;
 /** Longer than a try can take, or another process would send the same mail. */
@@ -36,6 +42,7 @@ const STOP_GRACE_MS = 5_000;
 export class MailWorker {
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #wakeTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isWoken = false;
   #cleanedAtMs = 0;
@@ -44,9 +51,9 @@ export class MailWorker {
 
   constructor(private readonly parts: MailWorkerParts) {}
 
-  /** Sends from now on: at once what this process queues, within seconds what others did. */
+  /** Sends from now on: soon what this process queues, within seconds what others did. */
   start(): void {
-    this.parts.outbox.onCommit(() => this.wake());
+    this.parts.outbox.onCommit(() => this.#wakeSoon());
     this.#timer = setInterval(() => this.wake(), POLL_INTERVAL_MS);
     this.wake();
   }
@@ -60,6 +67,7 @@ export class MailWorker {
   /** Takes nothing new, and waits a moment for what is on its way; what is interrupted is tried again later. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearTimeout(this.#wakeTimer);
     this.#timer = undefined;
     this.#isWoken = false;
     await Promise.race([this.#running, delay(STOP_GRACE_MS, undefined, { ref: false })]);
@@ -74,6 +82,17 @@ export class MailWorker {
     const mails = await this.parts.outbox.claimDue(BATCH_SIZE, LEASE_MS);
     await Promise.all(mails.map((mail) => this.#deliver(mail)));
     return mails.length;
+  }
+
+  #wakeSoon(): void {
+    if (!this.#timer) return;
+    this.#wakeTimer ??= setTimeout(
+      () => {
+        this.#wakeTimer = undefined;
+        this.wake();
+      },
+      randomInt(WAKE_DELAY_MS.min, WAKE_DELAY_MS.max),
+    );
   }
 
   async #work(): Promise<void> {

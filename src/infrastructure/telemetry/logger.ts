@@ -59,12 +59,18 @@ export function createLogger(config: LoggingConfig, serviceName: string, output?
   return logger;
 }
 
-function prettyOutput(): DestinationStream {
+/** For a command of the shell: what goes wrong, for people, on the standard error; its results have the standard output. */
+export function createCommandLogger(): Logger {
+  return createLogger({ level: 'warn', format: 'text', file: undefined }, '', prettyOutput(2));
+}
+
+function prettyOutput(destination = 1): DestinationStream {
   return pinoPretty({
     messageKey: 'event',
     timestampKey: 'timestamp',
     ignore: 'service,pid,hostname',
     sync: true,
+    destination,
   });
 }
 

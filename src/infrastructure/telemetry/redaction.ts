@@ -6,7 +6,7 @@ const MAX_DEPTH = 6;
 // Keys whose values are secrets wherever they appear. Matched on the key without "_" and "-", in lower case.
 const SECRET_KEY = /password|passwd|secret|token|authorization|cookie|apikey|credential|^code$/;
 // Keys that only look like secrets: counts, kinds and error codes are what one searches a log for.
-const HARMLESS_KEYS = new Set(['tokentype', 'tokens', 'maxtokens', 'passwordminlength']);
+const HARMLESS_KEYS = new Set(['tokentype', 'maxtokens', 'passwordminlength']);
 
 function isSecretKey(key: string): boolean {
   const plain = key.replace(/[_-]/g, '').toLowerCase();
@@ -15,10 +15,15 @@ function isSecretKey(key: string): boolean {
 
 /** A JSON Web Token is shortened, not erased: ten characters tell two tokens apart and are of no use to a thief. */
 const JWT = /\beyJ[A-Za-z0-9_-]{7}[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
+// postgresql://user:password@host
+const URL_PASSWORD = /(:\/\/[^\s:/@]*):[^\s/@]+@/g;
 const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi;
 
 export function redactText(text: string): string {
-  return text.replace(JWT, (token) => `${token.slice(0, 10)}...`).replace(BEARER, `$1 ${MASK}`);
+  return text
+    .replace(JWT, (token) => `${token.slice(0, 10)}...`)
+    .replace(BEARER, `$1 ${MASK}`)
+    .replace(URL_PASSWORD, `$1:${MASK}@`);
 }
 
 /** A copy of `value` fit for a log: secrets masked by key at any depth, tokens shortened in any text. */
@@ -32,18 +37,38 @@ export function redact(value: unknown, depth = 0): unknown {
 }
 
 function redactEntry(key: string, item: unknown, depth: number): unknown {
+  // A number of tokens, or a pair of them by name: the names decide.
+  if (key === 'tokens' && (typeof item === 'number' || isRecord(item))) return redact(item, depth + 1);
   const masked = isSecretKey(key) && item !== null && item !== undefined && typeof item !== 'boolean';
   return masked ? MASK : redact(item, depth + 1);
 }
 
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function redactError(error: Error, depth: number): unknown {
+  const fromDatabase = 'severity' in error;
   return {
     type: error.name,
-    message: redactText(error.message),
+    message: redactText(fromDatabase ? withoutStatement(error.message) : error.message),
     ...('code' in error && { code: error.code }),
-    stack: redactText(error.stack ?? ''),
+    stack: redactText(fromDatabase ? framesOf(error) : (error.stack ?? '')),
     ...(error.cause !== undefined && { cause: redact(error.cause, depth + 1) }),
   };
+}
+
+/** MikroORM puts the statement with all its values before the server's own words, and these can end with a value. */
+function withoutStatement(message: string): string {
+  return message.slice(message.lastIndexOf(' - ') + 1).replace(/: ".*"$/s, `: ${MASK}`);
+}
+
+/** A stack without the message that it begins with. */
+function framesOf(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
 }
 
 /** A request's path and query with secret parameters masked; what cannot be read keeps its path only. */

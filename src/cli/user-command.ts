@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+import type { UserRole } from '../foundation/request-context';
+
+export const USAGE = `Manages accounts on the configured database.
+
+  npm run user -- create <email> [--username <name>] [--role user|moderator|admin] [--password-stdin]
+  npm run user -- promote <email or username> [--role moderator|admin]
+  npm run user -- demote <email or username> [--role user|moderator]
+  npm run user -- disable <email or username>
+  npm run user -- enable <email or username>
+  npm run user -- list
+
+create   makes an account; its email address counts as verified. The password is the first line of the
+         standard input with --password-stdin, otherwise it is generated and printed this once.
+promote  makes an administrator, or with --role a moderator.
+demote   takes every right away, or with --role leaves those of a moderator.
+disable  closes the account and ends all its sessions, on every node at once.
+enable   opens it again; its owner signs in anew.
+list     prints one line an account, its fields separated by tabs.
+
+The settings are the server's: its environment and the .env of this directory. The embedded database has
+room for one process, so stop the server first.
+Exit codes: 0 done, 1 not done, 2 wrong usage. Results go to the standard output, all else to the standard error.
+`;
+
+export type UserCommand =
+  | { readonly name: 'help' }
+  | { readonly name: 'list' }
+  | {
+      readonly name: 'create';
+      readonly email: string;
+      readonly username: string | undefined;
+      readonly role: UserRole;
+      readonly isPasswordFromStdin: boolean;
+    }
+  | { readonly name: 'promote' | 'demote'; readonly identifier: string; readonly role: UserRole }
+  | { readonly name: 'disable' | 'enable'; readonly identifier: string };
+
+/** What was typed is no command; the message says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+interface Options {
+  readonly help?: boolean;
+  readonly username?: string;
+  readonly role?: string;
+  readonly 'password-stdin'?: boolean;
+}
+
+/** @throws UsageError */
+export function parseUserCommand(args: readonly string[]): UserCommand {
+  const { positionals, values } = parse(args);
+  const [name, ...operands] = positionals;
+  if (values.help || name === 'help') return { name: 'help' };
+  switch (name) {
+    case 'create':
+      allowOptions(name, values, 'username', 'role', 'password-stdin');
+      return {
+        name,
+        email: only(operands, 'an email address'),
+        username: values.username,
+        role: roleOf(values.role ?? 'user', ['user', 'moderator', 'admin']),
+        isPasswordFromStdin: values['password-stdin'] ?? false,
+      };
+    case 'promote':
+      allowOptions(name, values, 'role');
+      return {
+        name,
+        identifier: only(operands, WHO),
+        role: roleOf(values.role ?? 'admin', ['moderator', 'admin']),
+      };
+    case 'demote':
+      allowOptions(name, values, 'role');
+      return {
+        name,
+        identifier: only(operands, WHO),
+        role: roleOf(values.role ?? 'user', ['user', 'moderator']),
+      };
+    case 'disable':
+    case 'enable':
+      allowOptions(name, values);
+      return { name, identifier: only(operands, WHO) };
+    case 'list':
+      allowOptions(name, values);
+      if (operands.length > 0) throw new UsageError('list takes no argument');
+      return { name };
+    case undefined:
+      throw new UsageError('a command is missing');
+    default:
+      throw new UsageError(`there is no command "${name}"`);
+  }
+}
+
+const WHO = 'an email address or a username';
+
+function parse(args: readonly string[]): { positionals: string[]; values: Options } {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        username: { type: 'string' },
+        role: { type: 'string' },
+        'password-stdin': { type: 'boolean' },
+      },
+    });
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { cause });
+  }
+}
+
+function allowOptions(command: string, values: Options, ...allowed: (keyof Options)[]): void {
+  const wrong = (Object.keys(values) as (keyof Options)[]).find((option) => !allowed.includes(option));
+  if (wrong) throw new UsageError(`${command} takes no option --${wrong}`);
+}
+
+function only(operands: readonly string[], what: string): string {
+  const [operand] = operands;
+  if (operand === undefined || operands.length > 1)
+    throw new UsageError(`exactly one argument is needed: ${what}`);
+  return operand;
+}
+
+function roleOf(input: string, allowed: readonly UserRole[]): UserRole {
+  const role = allowed.find((candidate) => candidate === input);
+  if (!role) throw new UsageError(`--role must be one of ${allowed.join(', ')}`);
+  return role;
+}

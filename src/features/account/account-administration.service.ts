@@ -1,0 +1,148 @@
+import { randomInt } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { PasswordConfig } from '../../config';
+import { AppError } from '../../errors';
+import type { Clock } from '../../foundation/clock';
+import { parseEmail, parseIdentifier, parseUsername } from '../../foundation/identifiers';
+import { accepted, valuesOf } from '../../foundation/parsed';
+import type { UserRole } from '../../foundation/request-context';
+import type { Database } from '../../infrastructure/database/database';
+import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
+import { parseNewPassword } from './password.rules';
+import { refusingDuplicates } from './account.service';
+import { User } from './user.entity';
+import { findUserByIdentifier } from './user.queries';
+
+/** What administration needs of sessions; the session slice provides it. */
+export interface EndableSessions {
+  /** Ends a user's sessions inside the caller's transaction; returns how many. */
+  endAllOf(em: SqlEntityManager, userId: number): Promise<number>;
+}
+
+export interface NewAccount {
+  readonly email: string;
+  readonly username?: string | undefined;
+  readonly role: UserRole;
+  /** Undefined: one is generated. */
+  readonly password?: string | undefined;
+}
+
+const LIST_PAGE_SIZE = 500;
+const GENERATED_PASSWORD_MIN_LENGTH = 20;
+// One of each kind that the strict rule may ask for, without letters that are easily mistaken for others.
+const PASSWORD_ALPHABETS = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnopqrstuvwxyz', '23456789', '-_.+='];
+
+/** What an operator does to accounts from the shell. Nobody signs in for it: whoever holds the database may. */
+export class AccountAdministration {
+  constructor(
+    private readonly database: Database,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: EndableSessions,
+    private readonly passwordRule: PasswordConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Creates an account whose email address counts as verified: the operator vouches for it.
+   * @returns the account with its password, to be shown once
+   * @throws AppError INVALID_INPUT; USER_ALREADY_EXISTS; SERVICE_UNAVAILABLE
+   */
+  async create(input: NewAccount): Promise<{ user: User; password: string }> {
+    const { password, ...values } = valuesOf({
+      email: parseEmail(input.email),
+      username: input.username === undefined ? accepted(null) : parseUsername(input.username),
+      password: parseNewPassword(
+        input.password ?? generatePassword(this.passwordRule.minLength),
+        this.passwordRule,
+      ),
+    });
+    const hashedPassword = await this.hasher.hash(password);
+    const now = this.clock.now();
+    const user = await refusingDuplicates(() =>
+      this.database.unitOfWork(async (em) => {
+        const account = { ...values, role: input.role, isEmailVerified: true };
+        const created = em.create(User, { ...account, hashedPassword, createdAt: now, updatedAt: now });
+        await em.persist(created).flush();
+        return created;
+      }),
+    );
+    return { user, password };
+  }
+
+  /**
+   * Gives a role. It counts from the next request on every node, because a viewer's role is read with the session.
+   * @returns the account as it is now, and the role it had before
+   * @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE
+   */
+  async setRole(identifier: string, role: UserRole): Promise<{ user: User; before: UserRole }> {
+    return this.#change(identifier, async (_em, user) => {
+      const before = user.role;
+      user.role = role;
+      return { user, before };
+    });
+  }
+
+  /**
+   * Closes an account to its owner; all its sessions end with it.
+   * @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE
+   */
+  async disable(identifier: string): Promise<{ user: User; endedSessions: number }> {
+    return this.#change(identifier, async (em, user) => {
+      user.isActive = false;
+      // The account first: a sign-in that waits for its row then finds it disabled and opens no session.
+      await em.flush();
+      return { user, endedSessions: await this.sessions.endAllOf(em, user.id) };
+    });
+  }
+
+  /** @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE */
+  async enable(identifier: string): Promise<User> {
+    return this.#change(identifier, async (_em, user) => {
+      user.isActive = true;
+      return user;
+    });
+  }
+
+  /** Every account, the oldest first, a page at a time. */
+  async *list(): AsyncGenerator<User> {
+    let after = 0;
+    for (;;) {
+      const page = await this.database.read((em) =>
+        em.find(User, { id: { $gt: after } }, { orderBy: { id: 'asc' }, limit: LIST_PAGE_SIZE }),
+      );
+      yield* page;
+      const last = page.at(-1);
+      if (!last) return;
+      after = last.id;
+    }
+  }
+
+  async #change<T>(identifier: string, change: (em: SqlEntityManager, user: User) => Promise<T>): Promise<T> {
+    const values = valuesOf({ identifier: parseIdentifier(identifier) });
+    return this.database.unitOfWork(async (em) => {
+      const user = await findUserByIdentifier(em, values.identifier);
+      if (!user) throw new AppError('USER_NOT_FOUND');
+      user.updatedAt = this.clock.now();
+      return change(em, user);
+    });
+  }
+}
+
+/** Meets every switch of the strict rule. */
+function generatePassword(minLength: number): string {
+  const length = Math.max(minLength, GENERATED_PASSWORD_MIN_LENGTH);
+  const all = PASSWORD_ALPHABETS.join('');
+  const letters = [
+    ...PASSWORD_ALPHABETS.map(pick),
+    ...Array.from({ length: length - PASSWORD_ALPHABETS.length }, () => pick(all)),
+  ];
+  for (let last = letters.length - 1; last > 0; last -= 1) {
+    const other = randomInt(last + 1);
+    [letters[last], letters[other]] = [letters[other] ?? '', letters[last] ?? ''];
+  }
+  return letters.join('');
+}
+
+function pick(alphabet: string): string {
+  return alphabet.charAt(randomInt(alphabet.length));
+}

@@ -1,0 +1,95 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Each rule with a file that breaks it, and only it. What a file imports need not exist beyond an empty module. */
+const VIOLATIONS: Record<string, [file: string, imports: string]> = {
+  'errors-know-nothing': ['src/errors/bad.ts', '../foundation/target'],
+  'foundation-is-pure': ['src/foundation/bad.ts', '../infrastructure/target'],
+  'config-stands-alone': ['src/config/bad.ts', '../foundation/target'],
+  'infrastructure-below-features': ['src/infrastructure/bad.ts', '../features/account'],
+  'features-below-their-faces': ['src/features/account/bad.ts', '../../graphql/target'],
+  'faces-apart': ['src/rest/bad.ts', '../graphql/target'],
+  'cli-beside-the-server': ['src/cli/bad.ts', '../graphql/target'],
+  'nothing-leans-on-cli': ['src/rest/bad-cli.ts', '../cli/target'],
+  'slices-through-their-index': ['src/features/session/bad.ts', '../account/target'],
+  'everybody-enters-slices-through-their-index': ['src/rest/deep.ts', '../features/account/target'],
+  'slices-lean-on-account-only': ['src/features/session/peer.ts', '../password'],
+  'type-graphql-in-resolvers-and-types': ['src/features/account/bad.service.ts', 'type-graphql'],
+  'fastify-in-the-faces': ['src/features/account/bad.routes.ts', 'fastify'],
+  'orm-in-features-and-database': ['src/rest/bad-orm.ts', '@mikro-orm/core'],
+  'not-to-dev-dependency': ['src/rest/bad-dev.ts', 'graphql-http'],
+  'not-to-unresolvable': ['src/rest/bad-path.ts', './is-not-there'],
+};
+
+const TARGETS = [
+  'src/foundation/target.ts',
+  'src/infrastructure/target.ts',
+  'src/graphql/target.ts',
+  'src/cli/target.ts',
+  'src/features/account/index.ts',
+  'src/features/account/target.ts',
+  'src/features/password/index.ts',
+];
+
+const PACKAGES = ['type-graphql', 'fastify', '@mikro-orm/core', 'graphql-http'];
+
+interface Report {
+  readonly summary: {
+    readonly violations: { readonly from: string; readonly rule: { readonly name: string } }[];
+  };
+}
+
+const root = path.resolve(__dirname, '../..');
+let tree: string;
+
+beforeAll(() => {
+  tree = mkdtempSync(path.join(tmpdir(), 'import-rules-'));
+  for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) {
+    cpSync(path.join(root, file), path.join(tree, file));
+  }
+  const write = (file: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(tree, file)), { recursive: true });
+    writeFileSync(path.join(tree, file), text);
+  };
+  for (const name of PACKAGES) {
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
+    write(`node_modules/${name}/index.js`, 'exports.target = 1;\n');
+  }
+  for (const file of TARGETS) write(file, 'export const target = 1;\n');
+  for (const [file, imported] of Object.values(VIOLATIONS)) write(file, `import '${imported}';\n`);
+  write('src/foundation/one.ts', "import './two';\n");
+  write('src/foundation/two.ts', "import './one';\n");
+  write('src/foundation/alone.ts', 'export const alone = 1;\n');
+});
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+it('should see each forbidden import, so that a rule cannot rot unseen', () => {
+  const report = cruise();
+  const seen = report.summary.violations.map(({ from, rule }) => `${rule.name}: ${from}`);
+  const expected = Object.entries(VIOLATIONS).map(([rule, [file]]) => `${rule}: ${file}`);
+  expect(seen).toEqual(expect.arrayContaining(expected));
+  expect(seen).toContain('no-circular: src/foundation/one.ts');
+  expect(seen).toContain('no-orphans: src/foundation/alone.ts');
+});
+
+it('should have a violation here for every rule there is', () => {
+  const { forbidden } = createRequire(__filename)(path.join(root, '.dependency-cruiser.cjs')) as {
+    forbidden: { name: string }[];
+  };
+  const tried = [...Object.keys(VIOLATIONS), 'no-circular', 'no-orphans'];
+  expect(forbidden.map(({ name }) => name).sort()).toEqual(tried.sort());
+});
+
+function cruise(): Report {
+  const command = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const options = ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  const output = execFileSync(process.execPath, [command, ...options], {
+    cwd: tree,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(output) as Report;
+}

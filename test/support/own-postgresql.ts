@@ -1,0 +1,151 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+
+/** Where PostgreSQL's server programs are installed; undefined when this machine has none. */
+export const postgresqlBin = findBin();
+
+/** A `describe` that skips and says why where no PostgreSQL server is installed. */
+export function describeWithPostgresql(name: string, body: () => void): void {
+  if (postgresqlBin) describe(name, body);
+  else describe.skip(`${name} (skipped: no PostgreSQL server programs on this machine)`, body);
+}
+
+function findBin(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const candidates = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    '/usr/local/bin',
+    '/usr/bin',
+  ];
+  return candidates.find((bin) => existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')));
+}
+
+/** A PostgreSQL server of the test's own, to be stopped, killed and hung without disturbing anybody. */
+export class OwnPostgresql {
+  readonly #parent = mkdtempSync(join(tmpdir(), 'own-postgresql-'));
+  readonly #data = join(this.#parent, 'data');
+  #port = 0;
+  #server: ChildProcess | undefined;
+
+  get url(): string {
+    return this.urlOf('postgres');
+  }
+
+  urlOf(database: string): string {
+    return `postgresql://postgres@127.0.0.1:${this.#port}/${database}`;
+  }
+
+  async create(): Promise<void> {
+    chmodSync(this.#parent, 0o777);
+    const options = ['-D', this.#data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8'];
+    execFileSync(join(postgresqlBin!, 'initdb'), options, {
+      stdio: 'pipe',
+      cwd: this.#parent,
+      ...asPostgres(),
+    });
+    this.#port = await freePort();
+    await this.start();
+  }
+
+  async start(): Promise<void> {
+    const settings = [
+      `port=${this.#port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'fsync=off',
+    ];
+    const args = ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
+    this.#server = spawn(join(postgresqlBin!, 'postgres'), args, {
+      stdio: 'ignore',
+      cwd: this.#parent,
+      ...asPostgres(),
+    });
+    while (!(await this.#answers())) await delay(20);
+  }
+
+  /** `fast` ends every connection and shuts down; `immediate` is what a crash does. */
+  async stop(mode: 'fast' | 'immediate'): Promise<void> {
+    const ended = once(this.#server!, 'exit');
+    process.kill(this.#server!.pid!, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await ended;
+    this.#server = undefined;
+  }
+
+  /** Stops every process of the server in its tracks: connections stay open, and nothing answers. */
+  hang(): void {
+    for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP');
+  }
+
+  /** Stops just the processes that serve a connection; returns how many. New connections are taken. */
+  hangBackends(): number {
+    const commands = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(this.#server!.pid!)], {
+      encoding: 'utf8',
+    });
+    const backends = commands.split('\n').filter((line) => line.includes('127.0.0.1('));
+    for (const line of backends) process.kill(Number.parseInt(line, 10), 'SIGSTOP');
+    return backends.length;
+  }
+
+  wake(): void {
+    for (const pid of this.#processes().reverse()) process.kill(pid, 'SIGCONT');
+  }
+
+  async query<Row extends object>(sql: string, database = 'postgres'): Promise<Row[]> {
+    const client = new Client({ connectionString: this.urlOf(database) });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#server) {
+      this.wake();
+      await this.stop('immediate');
+    }
+    rmSync(this.#parent, { recursive: true, force: true });
+  }
+
+  async #answers(): Promise<boolean> {
+    if (this.#server?.exitCode !== null) throw new Error('PostgreSQL did not start');
+    return this.query('select 1').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #processes(): number[] {
+    const postmaster = this.#server!.pid!;
+    return [postmaster, ...childrenOf(postmaster)];
+  }
+}
+
+/** PostgreSQL refuses to run as root, which is what a container often is. */
+function asPostgres(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+function childrenOf(pid: number): number[] {
+  const output = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return output.split('\n').map(Number).filter(Boolean);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
