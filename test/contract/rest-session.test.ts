@@ -36,6 +36,12 @@ describe('POST /api/register', () => {
     expect(body).toMatchObject({ login: 'Both@example.com', email: 'Both@example.com' });
   });
 
+  it('should open no session that nobody holds', async () => {
+    const { token } = await givenAccount('single');
+    const { data } = await app.graphql('{ mySessions { isCurrent } }', {}, { token });
+    expect(data).toEqual({ mySessions: [{ isCurrent: true }] });
+  });
+
   it('should answer 409 when the login is taken, also as an email address', async () => {
     await register({ login: 'taken', password: PLAIN });
     expect((await register({ login: 'TAKEN', password: PLAIN })).status).toBe(409);

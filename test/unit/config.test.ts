@@ -56,6 +56,7 @@ describe('loadConfig', () => {
         requireUppercase: true,
         requireNumbers: true,
         requireSpecialCharacters: true,
+        isEverywhere: false,
       },
       hashing: { cost: 12, concurrency: Math.max(1, availableParallelism() - 1), queueLimit: 100 },
       sessions: { maxListed: 100, checkMaxAgeMs: 75, cacheSize: 10_000 },
@@ -69,6 +70,8 @@ describe('loadConfig', () => {
         templatesDir: undefined,
         maxAttempts: 10,
       },
+      credits: { addPolicy: 'self', lockTimeoutMs: 5_000 },
+      rest: { families: ['auth-serve', 'session', 'credit', 'balance-hub'] },
       graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       logging: { level: 'info', format: 'json', file: 'logs/app.log' },
     });

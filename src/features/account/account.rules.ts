@@ -37,8 +37,8 @@ export function readRegistration(
 ): NewAccount {
   const { name, email, ...values } = valuesOf({
     email: input.email == null ? accepted(null) : parseEmail(input.email),
-    name: parseAccountName(input, surface),
     password: parseNewPassword(input.password, passwordRuleOf(surface, strictPasswords)),
+    name: parseAccountName(input, surface),
     firstName: parseName(input.firstName, 'firstName'),
     lastName: parseName(input.lastName, 'lastName'),
     fullName: parseName(input.fullName, 'fullName'),

@@ -7,7 +7,7 @@ import type { Clock } from '../../foundation/clock';
 import { emailKey, parseIdentifier, usernameKey } from '../../foundation/identifiers';
 import { parseUserId } from '../../foundation/ids';
 import { accepted, valuesOf } from '../../foundation/parsed';
-import type { RequestContext, Viewer } from '../../foundation/request-context';
+import type { RequestContext, Surface, Viewer } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
@@ -27,7 +27,7 @@ export interface AccountSessions {
 
 export interface Registered {
   readonly user: User;
-  /** Null while the address has to be verified first. */
+  /** Null while the address has to be verified first, and where registration signs nobody in. */
   readonly tokens: IssuedTokens | null;
 }
 
@@ -38,6 +38,9 @@ export interface ProfileChange {
   readonly lastName?: string | null | undefined;
   readonly fullName?: string | null | undefined;
 }
+
+/** The other surfaces answer no token, and a session that nobody holds would only stand in the list of sessions. */
+const SIGNING_IN_AT_REGISTRATION: ReadonlySet<Surface> = new Set(['graphql', 'credit']);
 
 export class AccountService {
   constructor(
@@ -83,7 +86,8 @@ export class AccountService {
           return { user, tokens: null };
         }
         await this.mails.welcome(em, user);
-        return { user, tokens: await this.sessions.open(em, user, context) };
+        const signsIn = SIGNING_IN_AT_REGISTRATION.has(context.surface);
+        return { user, tokens: signsIn ? await this.sessions.open(em, user, context) : null };
       }),
     );
   }
