@@ -74,7 +74,7 @@ describe('the pages', () => {
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'; script-src 'self';");
     expect(policy + html).not.toMatch(/https?:/);
-    const files = [...html.matchAll(/(?:src|href|spec-url)="([^"]+)"/g)].map(([, file]) => file ?? '');
+    const files = [...html.matchAll(/(?:src|href|spec-url)="(\/[^"]+)"/g)].map(([, file]) => file ?? '');
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) {
       const loaded = await fetch(`${app.url}${file}`);
