@@ -92,6 +92,9 @@ describe('the mail worker', () => {
     await givenUser(app, { email: 'woken@example.com' });
     expect(await delivered).toBe('woken@example.com');
     await app.app.mailWorker.stop();
+    const lines = app.logLines.join('').split('\n');
+    const line = lines.filter((text) => text.includes('"event":"mail_sent"')).at(-1);
+    expect(line).not.toContain('request_id');
   });
 });
 

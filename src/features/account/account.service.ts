@@ -78,6 +78,7 @@ export class AccountService {
           updatedAt: now,
           locale: requestedLocale(context.acceptLanguage) ?? null,
           isActive: !requireVerification,
+          awaitsVerification: requireVerification,
           lastLoginAt: requireVerification ? null : now,
         });
         await em.persist(user).flush();

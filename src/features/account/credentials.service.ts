@@ -5,7 +5,7 @@ import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { canBePassword } from './password.rules';
 import { findUserByIdentifier } from './user.queries';
-import { awaitsVerification, User } from './user.entity';
+import { User } from './user.entity';
 
 /** Proves who somebody is by password, at the same cost whether the account exists or not. */
 export class Credentials {
@@ -26,7 +26,7 @@ export class Credentials {
     const proven = await this.#matches(user, password);
     if (!user || !proven) throw new AppError('INVALID_CREDENTIALS');
     if (!user.isActive) {
-      throw new AppError(awaitsVerification(user) ? 'EMAIL_NOT_VERIFIED' : 'ACCOUNT_DISABLED');
+      throw new AppError(user.awaitsVerification ? 'EMAIL_NOT_VERIFIED' : 'ACCOUNT_DISABLED');
     }
     if (this.hasher.needsRehash(user.hashedPassword)) await this.#renewHash(user, password);
     return user;

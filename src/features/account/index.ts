@@ -8,5 +8,5 @@ export { Credentials } from './credentials.service';
 export type { MailboxProofs } from './mailbox-proofs';
 export { OneTimeToken } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
-export { awaitsVerification, markEmailVerified, User } from './user.entity';
+export { markEmailVerified, User } from './user.entity';
 export { findUserByIdentifier } from './user.queries';

@@ -10,7 +10,6 @@ import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher
 import type { Database } from '../../infrastructure/database/database';
 import { localeFrom, requestedLocale } from '../../infrastructure/mail/locales';
 import {
-  awaitsVerification,
   findUserByIdentifier,
   markEmailVerified,
   nameOf,
@@ -104,5 +103,5 @@ export class PasswordResetService {
 
 /** A disabled account gets no new way in. */
 function mayReset(user: User): boolean {
-  return user.isActive || awaitsVerification(user);
+  return user.isActive || user.awaitsVerification;
 }

@@ -7,14 +7,7 @@ import { valuesOf } from '../../foundation/parsed';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import { localeFrom, requestedLocale } from '../../infrastructure/mail/locales';
-import {
-  awaitsVerification,
-  findUserByIdentifier,
-  markEmailVerified,
-  nameOf,
-  User,
-  type MailboxProofs,
-} from '../account';
+import { findUserByIdentifier, markEmailVerified, nameOf, User, type MailboxProofs } from '../account';
 
 /** Proves by a six-digit code that the owner of an account receives mail at its address. */
 export class VerificationService {
@@ -69,7 +62,7 @@ export class VerificationService {
   async prepareCode(payload: MailPayload): Promise<MailContent | null> {
     return this.database.unitOfWork(async (em) => {
       const user = await addresseeOf(em, payload);
-      const mayVerify = user && !user.isEmailVerified && (user.isActive || awaitsVerification(user));
+      const mayVerify = user && !user.isEmailVerified && (user.isActive || user.awaitsVerification);
       if (!mayVerify || user.email === null) return null;
       const code = await this.proofs.tokens.issueCode(em, user.id, this.proofs.config.codeTtlSeconds);
       const link = this.proofs.links.verifyEmail(user.id, code);

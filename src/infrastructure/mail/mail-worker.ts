@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MailConfig } from '../../config';
@@ -40,6 +41,8 @@ const STOP_GRACE_MS = 5_000;
 
 /** Sends what is in the outbox. Any number of them, in one process or many, share the work. */
 export class MailWorker {
+  /** Rounds run in the context of nobody's request, whoever woke the worker: its log lines must not bear that id. */
+  readonly #scope = new AsyncResource('MailWorker');
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #wakeTimer: NodeJS.Timeout | undefined;
@@ -61,7 +64,9 @@ export class MailWorker {
   wake(): void {
     if (!this.#timer || this.#abort.signal.aborted) return;
     this.#isWoken = true;
-    this.#running ??= this.#work().finally(() => (this.#running = undefined));
+    this.#running ??= this.#scope
+      .runInAsyncScope(() => this.#work())
+      .finally(() => (this.#running = undefined));
   }
 
   /** Takes nothing new, and waits a moment for what is on its way; what is interrupted is tried again later. */
