@@ -1,6 +1,6 @@
 import { isLosslessNumber, LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import type { CreditBalance, CreditTransaction } from '../../features/credit';
+import type { CreditBalance, CreditService } from '../../features/credit';
 import { formatMoney, type Money } from '../../foundation/money';
 import { EXAMPLE_TIME, nullableText, optionalText, timestamp, userId, wholeNumber } from '../schemas';
 
@@ -99,7 +99,9 @@ export function toBalance(balance: CreditBalance): z.infer<typeof balanceAnswer>
   };
 }
 
-export function toTransaction(entry: CreditTransaction): z.infer<typeof transactionAnswer> {
+type Entry = Awaited<ReturnType<CreditService['add']>>;
+
+export function toTransaction(entry: Entry): z.infer<typeof transactionAnswer> {
   return {
     id: entry.id,
     user_id: entry.userId,
