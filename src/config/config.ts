@@ -77,6 +77,14 @@ export interface SessionsConfig {
   readonly cacheSize: number;
 }
 
+export type CreditsAddPolicy = 'self' | 'admin';
+
+export interface CreditsConfig {
+  /** Who may add credits: everybody to their own balance, or administrators only. */
+  readonly addPolicy: CreditsAddPolicy;
+  readonly lockTimeoutMs: number;
+}
+
 export interface GraphqlConfig {
   /** Also governs Sandbox and "did you mean" hints. */
   readonly introspection: boolean;
@@ -110,6 +118,7 @@ export interface Config {
   readonly password: PasswordConfig;
   readonly hashing: HashingConfig;
   readonly sessions: SessionsConfig;
+  readonly credits: CreditsConfig;
   readonly graphql: GraphqlConfig;
   readonly logging: LoggingConfig;
 }

@@ -73,6 +73,10 @@ function assemble(values: Values, jwtSecret: string): Config {
       checkMaxAgeMs: values.SESSION_CHECK_MAX_AGE_MS,
       cacheSize: values.SESSION_CACHE_SIZE,
     },
+    credits: {
+      addPolicy: values.CREDITS_ADD_POLICY,
+      lockTimeoutMs: values.CREDIT_LOCK_TIMEOUT_MS,
+    },
     graphql: {
       introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
       maxDepth: values.GRAPHQL_MAX_DEPTH,

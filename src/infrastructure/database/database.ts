@@ -4,10 +4,15 @@ import type { BreakerConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { Logger } from '../telemetry/logger';
 import { CircuitBreaker } from './circuit-breaker';
-import { isRetryableConflict } from './failures';
+import { isLockTimeout, isRetryableConflict } from './failures';
 
 /** How often a unit of work is repeated when the database reports a deadlock or a serialization failure. */
 const MAX_CONFLICT_RETRIES = 3;
+
+export interface UnitOfWorkOptions {
+  /** Longest wait for a lock that another unit of work holds; without it the call timeout alone bounds the wait. */
+  readonly lockTimeoutMs?: number;
+}
 
 /** The one way to the data: every call runs on a fork of the EntityManager, inside the circuit breaker. */
 export class Database {
@@ -31,14 +36,17 @@ export class Database {
    * Runs `work` in one transaction, committed when it returns and rolled back when it throws. `work` may run again after
    * a deadlock, so all it does it does to the database.
    *
-   * @throws UniqueConstraintViolationException for the caller to translate; AppError SERVICE_UNAVAILABLE in an outage,
-   * DATABASE_ERROR for any other database failure; whatever `work` throws
+   * @throws UniqueConstraintViolationException for the caller to translate; AppError SERVICE_UNAVAILABLE in an outage and
+   * when a lock was not free in time, DATABASE_ERROR for any other database failure; whatever `work` throws
    */
-  async unitOfWork<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+  async unitOfWork<T>(
+    work: (em: SqlEntityManager) => Promise<T>,
+    options: UnitOfWorkOptions = {},
+  ): Promise<T> {
     return this.#guarded(async () => {
       for (let attempt = 0; ; attempt += 1) {
         try {
-          return await this.#transaction(work);
+          return await this.#transaction(work, options);
         } catch (error) {
           if (!isRetryableConflict(error) || attempt >= MAX_CONFLICT_RETRIES) throw error;
         }
@@ -63,10 +71,15 @@ export class Database {
     this.breaker.close();
   }
 
-  async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+  async #transaction<T>(
+    work: (em: SqlEntityManager) => Promise<T>,
+    { lockTimeoutMs }: UnitOfWorkOptions,
+  ): Promise<T> {
     const deadline = performance.now() + this.#callTimeoutMs;
-    return this.orm.em.fork().transactional(async (em: EntityManager) => {
-      const result = await work(em as SqlEntityManager);
+    return this.orm.em.fork().transactional(async (fork: EntityManager) => {
+      const em = fork as SqlEntityManager;
+      if (lockTimeoutMs !== undefined) await em.execute(`set local lock_timeout = ${lockTimeoutMs}`);
+      const result = await work(em);
       await em.flush();
       // The caller was told SERVICE_UNAVAILABLE at the deadline; what it heard failed must not be committed after all.
       if (performance.now() > deadline) throw new AppError('SERVICE_UNAVAILABLE');
@@ -78,6 +91,9 @@ export class Database {
     try {
       return await this.breaker.run(work);
     } catch (error) {
+      if (isLockTimeout(error)) {
+        throw new AppError('SERVICE_UNAVAILABLE', { cause: error, retryAfterSeconds: 1 });
+      }
       if (error instanceof DriverException && !(error instanceof UniqueConstraintViolationException)) {
         throw new AppError('DATABASE_ERROR', { cause: error });
       }
