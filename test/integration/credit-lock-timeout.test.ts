@@ -5,7 +5,7 @@ import { givenUser } from '../support/people';
 import { useApp } from '../support/test-app';
 
 describeOnPostgreSql('an account that stays locked', (url) => {
-  const app = useApp({ CREDIT_LOCK_TIMEOUT_MS: '50', CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1' });
+  const app = useApp({ DB_LOCK_TIMEOUT_MS: '50', CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1' });
 
   it('should be answered SERVICE_UNAVAILABLE after the limit, without opening the circuit breaker', async () => {
     const person = await givenUser(app);

@@ -27,7 +27,7 @@ class Server {
       RATE_LIMIT_ENABLED: 'false',
       // What is shown here is exactness; how long a loaded machine takes for 1,000 requests is not.
       CIRCUIT_BREAKER_CALL_TIMEOUT: '60',
-      CREDIT_LOCK_TIMEOUT_MS: '60000',
+      DB_LOCK_TIMEOUT_MS: '60000',
     });
   }
 

@@ -41,6 +41,7 @@ export function serverOrmOptions(
   url: string,
   poolMax: number,
   { callTimeoutSeconds }: Pick<BreakerConfig, 'callTimeoutSeconds'>,
+  lockTimeoutMs: number,
 ): Options {
   const callTimeoutMs = callTimeoutSeconds * 1000;
   return {
@@ -52,6 +53,7 @@ export function serverOrmOptions(
         application_name: 'graphql-auth-gateway',
         connectionTimeoutMillis: callTimeoutMs,
         statement_timeout: callTimeoutMs,
+        lock_timeout: lockTimeoutMs,
         idle_in_transaction_session_timeout: callTimeoutMs,
         keepAlive: true,
       },
@@ -119,7 +121,7 @@ async function openServer(
   const options = {
     ...commonOrmOptions(entities),
     ...sqlLogging(config.logSql, logger),
-    ...serverOrmOptions(config.url, config.poolMax, breaker),
+    ...serverOrmOptions(config.url, config.poolMax, breaker, config.lockTimeoutMs),
   };
   const orm = await MikroORM.init(options);
   return { orm, close: () => orm.close() };
