@@ -120,7 +120,7 @@ export class CreditService {
         ? new AppError('INSUFFICIENT_CREDITS')
         : gone(booking, viewer);
     } catch (refusal) {
-      return await this.#firstAnswer(booking, refusal);
+      return await this.#firstAnswer(booking, viewer, refusal);
     }
   }
 
@@ -145,10 +145,11 @@ export class CreditService {
    * The answer to the booking that a key was first used for. A retry is not looked for beforehand: booking it again fails
    * on the key's unique index, or for want of the credits that the first one used, and costs other bookings nothing.
    */
-  async #firstAnswer(booking: Booking, refusal: unknown): Promise<LedgerEntry> {
+  async #firstAnswer(booking: Booking, viewer: Viewer, refusal: unknown): Promise<LedgerEntry> {
     if (booking.idempotencyKey === null || !mayBeRetry(refusal)) throw refusal;
     const first = await this.database.read((em) => findEntryByKey(em, booking));
-    if (!first) throw refusal;
+    // An entry that stood in the way and is no more went with its user.
+    if (!first) throw refusal instanceof UniqueConstraintViolationException ? gone(booking, viewer) : refusal;
     if (!booking.requestHash || !first.requestHash?.equals(booking.requestHash)) {
       throw new AppError('IDEMPOTENCY_CONFLICT', { cause: refusal });
     }
