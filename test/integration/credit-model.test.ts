@@ -72,7 +72,7 @@ it('should agree with the model on every answer, balance and entry, whatever is 
       );
       expect(totalCount).toBe(model.entries.length);
     }),
-    { numRuns: 60, interruptAfterTimeLimit: 20_000 },
+    { numRuns: 40, interruptAfterTimeLimit: 10_000 },
   );
   expect(await verifyLedger(app.app.database, () => undefined)).toMatchObject({ differences: 0 });
 });
