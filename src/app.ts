@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config';
 import { entities } from './entities';
 import { AccountResolver, AccountService, Credentials } from './features/account';
+import { CreditResolver, CreditService } from './features/credit';
 import { PasswordResolver, PasswordService } from './features/password';
 import { Authenticator, SessionRegistry, SessionResolver, SessionService } from './features/session';
 import { systemClock, type Clock } from './foundation/clock';
@@ -40,6 +41,9 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   if (config.isProduction && config.database.kind === 'embedded') {
     logger.warn({ data_dir: config.dataDir }, 'embedded_database_in_production');
   }
+  if (config.isProduction && config.credits.addPolicy === 'self') {
+    logger.warn({ variable: 'CREDITS_ADD_POLICY' }, 'everybody_may_add_credits_in_production');
+  }
   const opened = parts.database ?? (await openDatabase(config.database, config.breaker, entities, logger));
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher(config.hashing);
@@ -65,11 +69,13 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   );
   const accounts = new AccountService(database, hasher, credentials, sessions, config.password, clock);
   const passwords = new PasswordService(database, hasher, credentials, sessions, config.password, clock);
+  const credits = new CreditService(database, config.credits, clock);
 
   const resolvers = new Map<unknown, object>([
     [AccountResolver, new AccountResolver(accounts)],
     [SessionResolver, new SessionResolver(sessions)],
     [PasswordResolver, new PasswordResolver(passwords)],
+    [CreditResolver, new CreditResolver(credits)],
     [SystemResolver, new SystemResolver(health)],
   ]);
 

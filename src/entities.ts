@@ -1,6 +1,7 @@
 import { User } from './features/account';
+import { CreditAccount, CreditTransaction } from './features/credit';
 import { RefreshToken, Session } from './features/session';
 import type { Entities } from './infrastructure/database/orm';
 
 /** Every table's class, for the server, the command line and the migrations' check. */
-export const entities: Entities = [User, Session, RefreshToken];
+export const entities: Entities = [User, Session, RefreshToken, CreditAccount, CreditTransaction];

@@ -26,6 +26,8 @@ export type DatabaseConfig = DatabaseTarget & {
   readonly migrateOnStart: boolean;
   /** How long a start waits for a database that does not answer yet. */
   readonly waitSeconds: number;
+  /** Longest wait for a lock that another transaction holds. */
+  readonly lockTimeoutMs: number;
   readonly logSql: boolean;
 };
 
@@ -77,6 +79,13 @@ export interface SessionsConfig {
   readonly cacheSize: number;
 }
 
+export type CreditsAddPolicy = 'self' | 'admin';
+
+export interface CreditsConfig {
+  /** Who may add credits: everybody to their own balance, or administrators only. */
+  readonly addPolicy: CreditsAddPolicy;
+}
+
 export interface GraphqlConfig {
   /** Also governs Sandbox and "did you mean" hints. */
   readonly introspection: boolean;
@@ -110,6 +119,7 @@ export interface Config {
   readonly password: PasswordConfig;
   readonly hashing: HashingConfig;
   readonly sessions: SessionsConfig;
+  readonly credits: CreditsConfig;
   readonly graphql: GraphqlConfig;
   readonly logging: LoggingConfig;
 }

@@ -1,6 +1,7 @@
 export type {
   BreakerConfig,
   Config,
+  CreditsConfig,
   DatabaseConfig,
   DatabaseTarget,
   Environment,

@@ -37,6 +37,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       ...databaseTarget(values),
       migrateOnStart: values.MIGRATE_ON_START,
       waitSeconds: values.DB_WAIT_SECONDS,
+      lockTimeoutMs: values.DB_LOCK_TIMEOUT_MS,
       logSql: values.DEBUG,
     },
     breaker: {
@@ -73,6 +74,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       checkMaxAgeMs: values.SESSION_CHECK_MAX_AGE_MS,
       cacheSize: values.SESSION_CACHE_SIZE,
     },
+    credits: { addPolicy: values.CREDITS_ADD_POLICY },
     graphql: {
       introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
       maxDepth: values.GRAPHQL_MAX_DEPTH,

@@ -1,4 +1,5 @@
 import type { Kind } from './kinds';
+import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
 import { graphqlVariables, loggingVariables } from './operations-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
@@ -14,6 +15,7 @@ export const variableSections = {
   Tokens: tokenVariables,
   Passwords: passwordVariables,
   Sessions: sessionVariables,
+  Credits: creditVariables,
   GraphQL: graphqlVariables,
   Logging: loggingVariables,
 } satisfies Record<string, Record<string, Variable>>;
@@ -26,6 +28,7 @@ const table = {
   ...tokenVariables,
   ...passwordVariables,
   ...sessionVariables,
+  ...creditVariables,
   ...graphqlVariables,
   ...loggingVariables,
 };

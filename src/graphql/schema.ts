@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
 import { AccountResolver } from '../features/account';
+import { CreditResolver } from '../features/credit';
 import { PasswordResolver } from '../features/password';
 import { SessionResolver } from '../features/session';
 import { DateTimeScalar } from './scalars';
@@ -11,6 +12,7 @@ export const resolverClasses: NonEmptyArray<Function> = [
   AccountResolver,
   SessionResolver,
   PasswordResolver,
+  CreditResolver,
   SystemResolver,
 ];
 

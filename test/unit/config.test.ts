@@ -41,7 +41,14 @@ describe('loadConfig', () => {
         corsOrigins: [],
         slowRequestSeconds: 5,
       },
-      database: { kind: 'embedded', dataDir: '.data', migrateOnStart: true, waitSeconds: 30, logSql: false },
+      database: {
+        kind: 'embedded',
+        dataDir: '.data',
+        migrateOnStart: true,
+        waitSeconds: 30,
+        lockTimeoutMs: 5_000,
+        logSql: false,
+      },
       breaker: { failureThreshold: 5, recoveryTimeoutSeconds: 60, callTimeoutSeconds: 10 },
       jwt: {
         secret: generated,
@@ -59,6 +66,7 @@ describe('loadConfig', () => {
       },
       hashing: { cost: 12, concurrency: Math.max(1, availableParallelism() - 1), queueLimit: 100 },
       sessions: { maxListed: 100, checkMaxAgeMs: 75, cacheSize: 10_000 },
+      credits: { addPolicy: 'self' },
       graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       logging: { level: 'info', format: 'json', file: 'logs/app.log' },
     });

@@ -56,6 +56,11 @@ export function isRetryableConflict(error: unknown): boolean {
   return isError(error) && 'code' in error && (error.code === '40001' || error.code === '40P01');
 }
 
+/** True when a lock was not free within DB_LOCK_TIMEOUT_MS: lock_not_available. */
+export function isLockTimeout(error: unknown): boolean {
+  return isError(error) && 'code' in error && error.code === '55P03';
+}
+
 /** Unlike `instanceof`, also true for Node's own errors where a test runner gives each file a realm of its own. */
 function isError(error: unknown): error is Error {
   return types.isNativeError(error);

@@ -1,4 +1,5 @@
 import { Migration20261121000000_accounts_and_sessions } from './Migration20261121000000_accounts_and_sessions';
+import { Migration20261121001000_credits } from './Migration20261121001000_credits';
 
 /** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */
 export const migrations = [
@@ -6,4 +7,5 @@ export const migrations = [
     name: 'Migration20261121000000_accounts_and_sessions',
     class: Migration20261121000000_accounts_and_sessions,
   },
+  { name: 'Migration20261121001000_credits', class: Migration20261121001000_credits },
 ];

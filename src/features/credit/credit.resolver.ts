@@ -1,0 +1,67 @@
+import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { PAGE_SIZE_DEFAULT } from '../../foundation/pagination';
+import type { CallerContext } from '../../foundation/request-context';
+import type { CreditService } from './credit.service';
+import {
+  CreditBalanceType,
+  CreditEntryType,
+  CreditInput,
+  CreditTransactionConnection,
+  toConnection,
+  toCreditBalanceType,
+  toCreditEntryType,
+} from './credit.types';
+
+@Resolver(() => CreditTransactionConnection)
+export class CreditResolver {
+  constructor(private readonly credits: CreditService) {}
+
+  @Query(() => CreditBalanceType, { description: "The caller's balance; 0.00 before the first booking." })
+  async creditBalance(@Ctx() context: CallerContext): Promise<CreditBalanceType> {
+    return toCreditBalanceType(await this.credits.balance(await context.requireViewer()));
+  }
+
+  @Query(() => CreditTransactionConnection, {
+    description: "The caller's entries, the newest first. Any page costs the same.",
+  })
+  async creditTransactions(
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: PAGE_SIZE_DEFAULT,
+      description: 'Entries on the page, 1 to 200.',
+    })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'A cursor: the page begins after it.' })
+    after: string | null,
+    @Ctx() context: CallerContext,
+  ): Promise<CreditTransactionConnection> {
+    return toConnection(await this.credits.page(await context.requireViewer(), { first, after }));
+  }
+
+  @FieldResolver(() => Int, {
+    description: 'Entries in all. It is counted anew for each query that selects it.',
+  })
+  async totalCount(@Ctx() context: CallerContext): Promise<number> {
+    return this.credits.count(await context.requireViewer());
+  }
+
+  @Mutation(() => CreditEntryType, {
+    description: 'Books credits onto an account; CREDITS_ADD_POLICY says who may.',
+  })
+  async addCredits(
+    @Arg('input', () => CreditInput, { description: 'What to book.' }) input: CreditInput,
+    @Ctx() context: CallerContext,
+  ): Promise<CreditEntryType> {
+    return toCreditEntryType(await this.credits.add(await context.requireViewer(), input));
+  }
+
+  @Mutation(() => CreditEntryType, {
+    description: 'Books credits off an account; INSUFFICIENT_CREDITS when it holds less.',
+  })
+  async useCredits(
+    @Arg('input', () => CreditInput, { description: 'What to book.' }) input: CreditInput,
+    @Ctx() context: CallerContext,
+  ): Promise<CreditEntryType> {
+    return toCreditEntryType(await this.credits.use(await context.requireViewer(), input));
+  }
+}

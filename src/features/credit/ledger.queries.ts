@@ -1,0 +1,114 @@
+import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { AppError } from '../../errors';
+import { formatMoney, moneyOf, type Money } from '../../foundation/money';
+import { addCreditsSql, useCreditsSql } from '../../infrastructure/database/credit-statements';
+import type { Database } from '../../infrastructure/database/database';
+import { CreditTransaction, type TransactionType } from './credit-transaction.entity';
+
+/** A booking whose every value is checked. */
+export interface Booking {
+  readonly userId: number;
+  readonly transactionType: TransactionType;
+  readonly amount: Money;
+  readonly referenceId: string | null;
+  readonly description: string | null;
+  readonly idempotencyKey: string | null;
+  /** Null without a key. */
+  readonly requestHash: Buffer | null;
+  readonly createdAt: Date;
+}
+
+/** One entry of the ledger. */
+export type LedgerEntry = Pick<
+  CreditTransaction,
+  | 'id'
+  | 'userId'
+  | 'amount'
+  | 'transactionType'
+  | 'referenceId'
+  | 'description'
+  | 'newBalance'
+  | 'requestHash'
+  | 'createdAt'
+>;
+
+/**
+ * Changes the balance and writes the entry, together or not at all. Undefined, and nothing changed, when the balance would
+ * fall below zero or the user does not exist.
+ *
+ * @throws UniqueConstraintViolationException when the idempotency key was used before; AppError as `Database.statement`
+ */
+export async function book(database: Database, booking: Booking): Promise<LedgerEntry | undefined> {
+  const sql = booking.transactionType === 'credit_added' ? addCreditsSql : useCreditsSql;
+  const rows = await database
+    .statement<{ id: string; new_balance: string }>(sql, [
+      booking.userId,
+      formatMoney(booking.amount),
+      booking.createdAt,
+      booking.referenceId,
+      booking.description,
+      booking.idempotencyKey,
+      booking.requestHash,
+    ])
+    .catch(noRowsWithoutUser);
+  const [row] = rows;
+  return row && { ...booking, id: Number(row.id), newBalance: moneyOf(row.new_balance) };
+}
+
+function noRowsWithoutUser(error: unknown): [] {
+  if (error instanceof AppError && error.cause instanceof ForeignKeyConstraintViolationException) return [];
+  throw error;
+}
+
+/** The entry that was booked under a key; keys belong to a user and an operation. */
+export async function findEntryByKey(
+  em: SqlEntityManager,
+  { userId, transactionType, idempotencyKey }: Booking,
+): Promise<CreditTransaction | null> {
+  return em.findOne(CreditTransaction, { account: { user: userId }, transactionType, idempotencyKey });
+}
+
+/** Newest first. `before` is the id of the last entry seen; unlike `skip` it costs the same however deep it is. */
+export async function findEntries(
+  em: SqlEntityManager,
+  userId: number,
+  page: { readonly before?: number | undefined; readonly skip?: number; readonly limit: number },
+): Promise<CreditTransaction[]> {
+  const { before = Number.MAX_SAFE_INTEGER, skip = 0, limit } = page;
+  const rows: object[] = await em.execute(FIND_ENTRIES, [userId, before, limit, skip]);
+  return rows.map((row) => em.map(CreditTransaction, row));
+}
+
+// With the id in a subselect the planner reckons with the mean user. With its value it reckons that a busy user's entries
+// are everywhere, walks the primary key, and for one who has paused reads all that others have booked since.
+const FIND_ENTRIES = `
+  select id, user_id, amount, transaction_type, reference_id, description, new_balance, idempotency_key, request_hash,
+    created_at
+  from credit_transactions
+  where user_id = (select cast(? as bigint)) and id < ?
+  order by id desc limit ? offset ?`;
+
+export async function countEntries(em: SqlEntityManager, userId: number): Promise<number> {
+  return em.count(CreditTransaction, { account: { user: userId } });
+}
+
+export interface CreditBalance {
+  readonly userId: number;
+  readonly balance: Money;
+  /** When it last changed; for a user who never booked, when the account was made. */
+  readonly updatedAt: Date;
+}
+
+/** Null for a user who is gone. */
+export async function findBalance(em: SqlEntityManager, userId: number): Promise<CreditBalance | null> {
+  const rows: { balance: string | null; updated_at: string }[] = await em.execute(
+    `select a.balance, coalesce(a.updated_at, u.created_at) as updated_at
+     from users u left join credit_accounts a on a.user_id = u.id where u.id = ?`,
+    [userId],
+  );
+  const row = rows[0];
+  return row
+    ? { userId, balance: moneyOf(row.balance ?? '0.00'), updatedAt: new Date(row.updated_at) }
+    : null;
+}
