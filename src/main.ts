@@ -36,6 +36,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
   });
   try {
     const address = await app.server.listen({ host: config.http.host, port: config.http.port });
+    app.mailWorker.start();
     logger.info(
       { address, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },
       'server_started',

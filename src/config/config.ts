@@ -86,6 +86,46 @@ export interface CreditsConfig {
   readonly addPolicy: CreditsAddPolicy;
 }
 
+export interface VerificationConfig {
+  /** Before a new account may sign in, in every protocol; `balance-hub` requires it whatever this says. */
+  readonly required: boolean;
+  readonly codeTtlSeconds: number;
+  readonly resetTtlSeconds: number;
+}
+
+/** The pages that the links in mails lead to. */
+export interface PagesConfig {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** Whether the gateway serves them itself. */
+  readonly hosted: boolean;
+}
+
+export type MailTransportKind = 'outbox' | 'smtp' | 'sendgrid';
+
+export interface SmtpConfig {
+  readonly kind: 'smtp';
+  readonly host: string;
+  readonly port: number;
+  /** `tls` from the first byte; `starttls` is demanded, not hoped for. */
+  readonly encryption: 'tls' | 'starttls' | 'none';
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+}
+
+export type MailTransportConfig =
+  | { readonly kind: 'outbox'; readonly directory: string }
+  | SmtpConfig
+  | { readonly kind: 'sendgrid'; readonly apiKey: string; readonly url: string };
+
+export interface MailConfig {
+  readonly transport: MailTransportConfig;
+  readonly fromAddress: string;
+  readonly fromName: string;
+  readonly serviceName: string;
+  readonly templatesDir: string | undefined;
+  readonly maxAttempts: number;
+}
+
 export interface GraphqlConfig {
   /** Also governs Sandbox and "did you mean" hints. */
   readonly introspection: boolean;
@@ -120,6 +160,9 @@ export interface Config {
   readonly hashing: HashingConfig;
   readonly sessions: SessionsConfig;
   readonly credits: CreditsConfig;
+  readonly verification: VerificationConfig;
+  readonly pages: PagesConfig;
+  readonly mail: MailConfig;
   readonly graphql: GraphqlConfig;
   readonly logging: LoggingConfig;
 }

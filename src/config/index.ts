@@ -13,10 +13,15 @@ export type {
   LogFormat,
   LoggingConfig,
   LogLevel,
+  MailConfig,
+  MailTransportConfig,
+  PagesConfig,
   PasswordConfig,
   RefreshTokenConfig,
   RefreshTokenDelivery,
   SessionsConfig,
+  SmtpConfig,
+  VerificationConfig,
 } from './config';
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error';
 export { resolveDevelopmentSecret } from './development-secret';

@@ -90,3 +90,12 @@ export const host: Kind<string> = {
   schema: z.union([z.ipv4(), z.ipv6(), z.string().regex(/^[a-z\d]([\w.-]{0,251}[a-z\d])?$/i)]),
   rule: 'a host name or an IP address, without a port',
 };
+
+/** A mail address, without a name and with nothing that could end a header line. */
+export const address: Kind<string> = {
+  schema: z
+    .string()
+    .max(255)
+    .regex(/^[^\s@<>"(),:;\p{Cc}]+@[a-z\d]([a-z\d.-]*[a-z\d])?$/iu),
+  rule: 'a mail address',
+};

@@ -3,6 +3,7 @@ import type { Config, HttpConfig } from './config';
 import { ConfigurationError } from './configuration-error';
 import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
+import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
 import { crossProblems } from './rules';
 import type { Values } from './variables';
@@ -75,6 +76,9 @@ function assemble(values: Values, jwtSecret: string): Config {
       cacheSize: values.SESSION_CACHE_SIZE,
     },
     credits: { addPolicy: values.CREDITS_ADD_POLICY },
+    verification: verificationConfig(values),
+    pages: { baseUrl: values.FRONTEND_URL ?? publicUrl, hosted: values.FRONTEND_URL === undefined },
+    mail: mailConfig(values),
     graphql: {
       introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
       maxDepth: values.GRAPHQL_MAX_DEPTH,

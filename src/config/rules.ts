@@ -1,5 +1,6 @@
 import type { ConfigurationProblem } from './configuration-error';
 import { databaseProblems } from './database-target';
+import { mailProblems } from './mail-config';
 import { exampleOf, type Reading } from './read-variables';
 import type { VariableName } from './variables';
 
@@ -12,7 +13,7 @@ const minProductionBcryptCost = 10;
 /** The rules that concern several variables at once. */
 export function crossProblems(reading: Reading): ConfigurationProblem[] {
   const { values } = reading;
-  const problems = databaseProblems(reading);
+  const problems = [...databaseProblems(reading), ...mailProblems(reading)];
   if (values.REFRESH_TOKEN_DELIVERY === 'cookie' && values.CORS_ORIGINS.includes('*')) {
     const rule =
       'must list the origins when REFRESH_TOKEN_DELIVERY is cookie: * is only for requests without credentials';

@@ -1,6 +1,7 @@
 import type { Kind } from './kinds';
 import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
+import { mailVariables, verificationVariables } from './mail-variables';
 import { graphqlVariables, loggingVariables } from './operations-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
@@ -16,6 +17,8 @@ export const variableSections = {
   Passwords: passwordVariables,
   Sessions: sessionVariables,
   Credits: creditVariables,
+  Verification: verificationVariables,
+  Mail: mailVariables,
   GraphQL: graphqlVariables,
   Logging: loggingVariables,
 } satisfies Record<string, Record<string, Variable>>;
@@ -29,6 +32,8 @@ const table = {
   ...passwordVariables,
   ...sessionVariables,
   ...creditVariables,
+  ...verificationVariables,
+  ...mailVariables,
   ...graphqlVariables,
   ...loggingVariables,
 };

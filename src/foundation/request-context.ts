@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly requestId: string;
   readonly ipAddress: string;
   readonly userAgent: string | undefined;
+  /** The header as it came: which languages the client's owner reads. */
+  readonly acceptLanguage?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -31,6 +31,7 @@ export class GraphQLContext implements CallerContext {
   readonly requestId: string;
   readonly ipAddress: string;
   readonly userAgent: string | undefined;
+  readonly acceptLanguage: string | undefined;
   // Not a #private field: Apollo hands resolvers a copy of the context, made by assignment.
   private viewer: Promise<Viewer> | undefined;
 
@@ -42,6 +43,7 @@ export class GraphQLContext implements CallerContext {
     this.requestId = request.requestId;
     this.ipAddress = request.ipAddress;
     this.userAgent = request.userAgent;
+    this.acceptLanguage = request.acceptLanguage;
   }
 
   requireViewer(): Promise<Viewer> {

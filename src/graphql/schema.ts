@@ -4,6 +4,7 @@ import { AccountResolver } from '../features/account';
 import { CreditResolver } from '../features/credit';
 import { PasswordResolver } from '../features/password';
 import { SessionResolver } from '../features/session';
+import { VerificationResolver } from '../features/verification';
 import { DateTimeScalar } from './scalars';
 import { SystemResolver } from './system.resolver';
 
@@ -11,6 +12,7 @@ import { SystemResolver } from './system.resolver';
 export const resolverClasses: NonEmptyArray<Function> = [
   AccountResolver,
   SessionResolver,
+  VerificationResolver,
   PasswordResolver,
   CreditResolver,
   SystemResolver,

@@ -61,7 +61,12 @@ export async function createHttpServer(
 
 function callerOf(request: FastifyRequest): RequestContext {
   const { id, headers } = request;
-  return { requestId: id, ipAddress: clientAddress(request), userAgent: headers['user-agent'] };
+  return {
+    requestId: id,
+    ipAddress: clientAddress(request),
+    userAgent: headers['user-agent'],
+    acceptLanguage: headers['accept-language'],
+  };
 }
 
 /** The longest IPv6 address there is; only a zone makes one longer, and zones mean nothing elsewhere. */

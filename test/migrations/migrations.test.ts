@@ -30,7 +30,8 @@ async function schemaOf(): Promise<unknown> {
   const ours = "table_schema = current_schema() and table_name not like 'mikro_orm%'";
   return {
     columns: await query(
-      `select table_name, column_name, ordinal_position, data_type, character_maximum_length, numeric_precision,
+      // The order, not the number: a column that was dropped and added again leaves a gap.
+      `select table_name, column_name, data_type, character_maximum_length, numeric_precision,
         numeric_scale, is_nullable, column_default, is_identity, identity_generation
       from information_schema.columns where ${ours} order by table_name, ordinal_position`,
     ),

@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Writable } from 'node:stream';
-import { buildApp, type App } from '../../src/app';
-import { loadConfig } from '../../src/config';
+import { buildApp, type App, type AppParts } from '../../src/app';
+import { loadConfig, type Config } from '../../src/config';
 import { createLogger } from '../../src/infrastructure/telemetry/logger';
 import { FakeClock } from './fake-clock';
 import { databaseVariables, openTestDatabase } from './test-database';
@@ -45,6 +48,13 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface StartOptions {
+  /** Goes on with what the database holds, as a restarted server does. */
+  readonly keepRows?: boolean;
+  /** What takes the place of the real parts. */
+  readonly parts?: (config: Config) => Partial<AppParts>;
+}
+
 /** A running gateway, spoken to over HTTP as a client would. */
 export class TestApp {
   readonly clock = new FakeClock();
@@ -53,6 +63,7 @@ export class TestApp {
   #app: App | undefined;
   #closeDatabase: (() => Promise<void>) | undefined;
   #url = '';
+  #dataDir = '';
 
   get url(): string {
     return this.#url;
@@ -63,12 +74,19 @@ export class TestApp {
     return this.#app;
   }
 
-  /** @param options.keepRows goes on with what the database holds, as a restarted server does */
-  async start(
-    variables: Readonly<Record<string, string>> = {},
-    options: { keepRows?: boolean } = {},
-  ): Promise<void> {
-    const config = loadConfig({ ...TEST_VARIABLES, ...databaseVariables(), ...variables });
+  /** Where its mails are, and whatever else it keeps outside the database. */
+  get dataDir(): string {
+    return this.#dataDir;
+  }
+
+  async start(variables: Readonly<Record<string, string>> = {}, options: StartOptions = {}): Promise<void> {
+    this.#dataDir = await mkdtemp(path.join(tmpdir(), 'gateway-test-'));
+    const config = loadConfig({
+      ...TEST_VARIABLES,
+      ...databaseVariables(),
+      DATA_DIR: this.#dataDir,
+      ...variables,
+    });
     const lines = this.logLines;
     const sink = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
@@ -79,7 +97,7 @@ export class TestApp {
     const logger = createLogger(config.logging, config.serviceName, sink);
     const database = await openTestDatabase(config, logger, options);
     this.#closeDatabase = database.close;
-    this.#app = await buildApp(config, { logger, clock: this.clock, database });
+    this.#app = await buildApp(config, { logger, clock: this.clock, database, ...options.parts?.(config) });
     await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
     this.#url = `http://127.0.0.1:${(this.#app.server.server.address() as AddressInfo).port}`;
   }
@@ -87,6 +105,7 @@ export class TestApp {
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.#closeDatabase?.();
+    await rm(this.#dataDir, { recursive: true, force: true });
   }
 
   /** What the database holds, past the gateway. */
@@ -149,9 +168,12 @@ const TEST_VARIABLES = {
 };
 
 /** A gateway for the tests of one file, started before the first and stopped after the last. */
-export function useApp(variables: Readonly<Record<string, string>> = {}): TestApp {
+export function useApp(
+  variables: Readonly<Record<string, string>> = {},
+  parts?: (config: Config) => Partial<AppParts>,
+): TestApp {
   const app = new TestApp();
-  beforeAll(() => app.start(variables));
+  beforeAll(() => app.start(variables, parts && { parts }));
   afterAll(() => app.stop());
   return app;
 }

@@ -1,4 +1,4 @@
-import { MikroORM } from '@mikro-orm/postgresql';
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import type { Config } from '../../src/config';
 import { entities } from '../../src/entities';
 import { EmbeddedPostgreSqlDriver } from '../../src/infrastructure/database/embedded';
@@ -25,12 +25,20 @@ export async function openTestDatabase(
 ): Promise<OpenDatabase> {
   const orm = await MikroORM.init({
     ...commonOrmOptions(entities),
-    debug: false,
+    ...sqlLogging(config, logger),
     ...connectionOptions(config),
   });
   await migrate(orm, config.database, logger);
-  if (!keepRows) await orm.em.getConnection().execute('truncate table users restart identity cascade');
+  if (!keepRows) {
+    await orm.em.getConnection().execute('truncate table users, mail_outbox restart identity cascade');
+  }
   return { orm, close: () => orm.close() };
+}
+
+/** Statements with their values, where a test asks for them by DEBUG: its people are made up. */
+function sqlLogging(config: Config, logger: Logger): Options {
+  if (!config.database.logSql) return { debug: false };
+  return { debug: ['query'], colors: false, logger: (statement) => logger.debug({ statement }, 'sql') };
 }
 
 function connectionOptions(config: Config): ReturnType<typeof serverOrmOptions> {

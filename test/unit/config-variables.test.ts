@@ -23,6 +23,7 @@ function refusal(env: NodeJS.ProcessEnv): ConfigurationError {
 describe('loadConfig, variable by variable', () => {
   const url = 'postgresql://u:p@db:5432/auth';
   const parts = { DB_HOST: 'db', DB_USER: 'u', DB_PASSWORD: 'p', DB_NAME: 'auth' };
+  const smtp = { MAIL_SERVER: 'smtp.example.com' };
   // prettier-ignore
   /** Variable, further variables it needs, text, where it ends up, as what. */
   const effects: [string, NodeJS.ProcessEnv, string, string, unknown][] = [
@@ -89,6 +90,29 @@ describe('loadConfig, variable by variable', () => {
     ['SESSION_CHECK_MAX_AGE_MS', {}, '100', 'sessions.checkMaxAgeMs', 100],
     ['SESSION_CACHE_SIZE', {}, '50', 'sessions.cacheSize', 50],
     ['CREDITS_ADD_POLICY', {}, 'Admin', 'credits.addPolicy', 'admin'],
+    ['REQUIRE_EMAIL_VERIFICATION', {}, 'true', 'verification.required', true],
+    ['EMAIL_VERIFICATION_CODE_EXPIRY_MINUTES', {}, '5', 'verification.codeTtlSeconds', 300],
+    ['PASSWORD_RESET_EXPIRY_MINUTES', {}, '30', 'verification.resetTtlSeconds', 1_800],
+    ['FRONTEND_URL', {}, 'https://app.example.com/', 'pages.baseUrl', 'https://app.example.com'],
+    ['FRONTEND_URL', {}, 'https://app.example.com', 'pages.hosted', false],
+    ['FRONTEND_URL', { PUBLIC_URL: 'https://auth.example.com' }, '', 'pages.baseUrl', 'https://auth.example.com'],
+    ['MAIL_TRANSPORT', { MAIL_SERVER: 'smtp.example.com' }, 'outbox', 'mail.transport.kind', 'outbox'],
+    ['MAIL_TRANSPORT', {}, '', 'mail.transport', { kind: 'outbox', directory: '.data/outbox' }],
+    ['MAIL_FROM', {}, 'auth@example.com', 'mail.fromAddress', 'auth@example.com'],
+    ['MAIL_FROM_NAME', {}, 'Auth System', 'mail.fromName', 'Auth System'],
+    ['MAIL_FROM_NAME', { SERVICE_NAME: 'authService' }, '', 'mail.fromName', 'authService'],
+    ['MAIL_TEMPLATES_DIR', {}, '/etc/mail', 'mail.templatesDir', '/etc/mail'],
+    ['MAIL_MAX_ATTEMPTS', {}, '3', 'mail.maxAttempts', 3],
+    ['MAIL_SERVER', {}, 'smtp.example.com', 'mail.transport', { kind: 'smtp', host: 'smtp.example.com', port: 587, encryption: 'starttls', credentials: undefined }],
+    ['MAIL_PORT', smtp, '25', 'mail.transport.port', 25],
+    ['MAIL_USERNAME', { ...smtp, MAIL_PASSWORD: 'p' }, 'u', 'mail.transport.credentials.username', 'u'],
+    ['MAIL_PASSWORD', { ...smtp, MAIL_USERNAME: 'u' }, ' p ', 'mail.transport.credentials.password', ' p '],
+    ['MAIL_SSL_TLS', { ...smtp, MAIL_STARTTLS: 'false' }, 'true', 'mail.transport.encryption', 'tls'],
+    ['MAIL_SSL_TLS', { ...smtp, MAIL_STARTTLS: 'True', MAIL_PORT: '587' }, 'True', 'mail.transport.encryption', 'starttls'],
+    ['MAIL_SSL_TLS', { ...smtp, MAIL_STARTTLS: 'True', MAIL_PORT: '465' }, 'True', 'mail.transport.encryption', 'tls'],
+    ['MAIL_STARTTLS', smtp, 'false', 'mail.transport.encryption', 'none'],
+    ['SENDGRID_API_KEY', {}, 'SG.x', 'mail.transport', { kind: 'sendgrid', apiKey: 'SG.x', url: 'https://api.sendgrid.com' }],
+    ['SENDGRID_URL', { SENDGRID_API_KEY: 'SG.x' }, 'http://127.0.0.1:9/', 'mail.transport.url', 'http://127.0.0.1:9'],
     ['GRAPHQL_INTROSPECTION', {}, 'false', 'graphql.introspection', false],
     ['GRAPHQL_INTROSPECTION', production, 'true', 'graphql.introspection', true],
     ['GRAPHQL_MAX_DEPTH', {}, '4', 'graphql.maxDepth', 4],
@@ -166,6 +190,13 @@ describe('loadConfig, variable by variable', () => {
     ['SESSION_CHECK_MAX_AGE_MS', '101'],
     ['CREDITS_ADD_POLICY', 'everybody'],
     ['DB_LOCK_TIMEOUT_MS', '0'],
+    ['FRONTEND_URL', 'app.example.com'],
+    ['PASSWORD_RESET_EXPIRY_MINUTES', '0'],
+    ['MAIL_TRANSPORT', 'pigeon'],
+    ['MAIL_FROM', 'Somebody <a@example.com>'],
+    ['MAIL_FROM', 'a@example.com\nBcc: b@example.com'],
+    ['MAIL_SERVER', 'smtp.example.com:587'],
+    ['MAIL_MAX_ATTEMPTS', '0'],
     ['LOG_LEVEL', 'verbose'],
     ['LOG_LEVEL', 'constructor'],
     ['LOG_FORMAT', 'xml'],
@@ -177,14 +208,19 @@ describe('loadConfig, variable by variable', () => {
     expect(problems[0]?.rule).toMatch(/^must /);
   });
 
+  /** What else must be set for a variable to be accepted. */
+  function companionsOf(name: string): NodeJS.ProcessEnv {
+    if (name.startsWith('DB_')) return { ...parts, DB_PASSWORD: '' };
+    if (name.startsWith('MAIL_')) return { ...smtp, MAIL_USERNAME: 'u', MAIL_PASSWORD: 'p' };
+    return {};
+  }
+
   it('should give examples that it would itself accept', () => {
     for (const name of variableNames) {
       for (const alias of namesOf(name)) {
         const [usedName = '', ...text] = exampleOf(name, alias.name).split('=');
         expect(usedName).toBe(alias.name);
-        expect(() =>
-          load({ ...(name.startsWith('DB_') && { ...parts, DB_PASSWORD: '' }), [usedName]: text.join('=') }),
-        ).not.toThrow();
+        expect(() => load({ ...companionsOf(name), [usedName]: text.join('=') })).not.toThrow();
       }
     }
   });

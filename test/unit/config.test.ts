@@ -67,6 +67,16 @@ describe('loadConfig', () => {
       hashing: { cost: 12, concurrency: Math.max(1, availableParallelism() - 1), queueLimit: 100 },
       sessions: { maxListed: 100, checkMaxAgeMs: 75, cacheSize: 10_000 },
       credits: { addPolicy: 'self' },
+      verification: { required: false, codeTtlSeconds: 900, resetTtlSeconds: 3_600 },
+      pages: { baseUrl: 'http://localhost:4000', hosted: true },
+      mail: {
+        transport: { kind: 'outbox', directory: '.data/outbox' },
+        fromAddress: 'noreply@localhost',
+        fromName: 'GraphQL Auth Gateway',
+        serviceName: 'GraphQL Auth Gateway',
+        templatesDir: undefined,
+        maxAttempts: 10,
+      },
       graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       logging: { level: 'info', format: 'json', file: 'logs/app.log' },
     });
@@ -78,7 +88,7 @@ describe('loadConfig', () => {
   });
 
   it('should ignore variables it does not know', () => {
-    expect(load({ REDIS_HOST: 'localhost', FRONTEND_URL: 'x', port: 'x' })).toEqual(load());
+    expect(load({ REDIS_HOST: 'localhost', BACKEND_URL: 'x', port: 'x' })).toEqual(load());
   });
 
   it('should change the defaults that must differ in production', () => {

@@ -89,6 +89,8 @@ export class AccountAdministration {
   async disable(identifier: string): Promise<{ user: User; endedSessions: number }> {
     return this.#change(identifier, async (em, user) => {
       user.isActive = false;
+      // Otherwise the code from the mail would open it again.
+      user.awaitsVerification = false;
       // The account first: a sign-in that waits for its row then finds it disabled and opens no session.
       await em.flush();
       return { user, endedSessions: await this.sessions.endAllOf(em, user.id) };
@@ -99,6 +101,7 @@ export class AccountAdministration {
   async enable(identifier: string): Promise<User> {
     return this.#change(identifier, async (_em, user) => {
       user.isActive = true;
+      user.awaitsVerification = false;
       return user;
     });
   }

@@ -15,7 +15,10 @@ import {
 export class AccountResolver {
   constructor(private readonly accounts: AccountService) {}
 
-  @Mutation(() => RegisterPayload, { description: 'Creates an account and signs it in.' })
+  @Mutation(() => RegisterPayload, {
+    description:
+      'Creates an account and signs it in, or sends it a verification code where that is required first.',
+  })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,
     @Ctx() context: CallerContext,
@@ -23,8 +26,8 @@ export class AccountResolver {
     const { user, tokens } = await this.accounts.register(input, context);
     return {
       user: toUserType(user),
-      nextStep: RegistrationStep.NONE,
-      tokens: toAuthTokens(context.deliver(tokens)),
+      nextStep: tokens ? RegistrationStep.NONE : RegistrationStep.VERIFY_EMAIL,
+      tokens: tokens && toAuthTokens(context.deliver(tokens)),
     };
   }
 

@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { PasswordConfig } from '../../config';
+import type { PasswordConfig, VerificationConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
 import type { IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
@@ -11,6 +11,8 @@ import type { RequestContext, Viewer } from '../../foundation/request-context';
 import { isCleanText } from '../../foundation/text';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
+import { requestedLocale } from '../../infrastructure/mail/locales';
+import type { AccountMails } from './account-mails';
 import { parseName, parseNewPassword } from './account.rules';
 import type { Credentials } from './credentials.service';
 import { User } from './user.entity';
@@ -32,6 +34,19 @@ export interface Registration {
   readonly lastName?: string | null | undefined;
 }
 
+/** What the families of clients do differently; what is absent is as in GraphQL. */
+export interface RegistrationTerms {
+  /** The account stays inactive, and gets no tokens, until its address is verified. */
+  readonly requireVerification?: boolean;
+  readonly passwordRule?: PasswordConfig;
+}
+
+export interface Registered {
+  readonly user: User;
+  /** Null while the address has to be verified first. */
+  readonly tokens: IssuedTokens | null;
+}
+
 /** An absent field stays as it is; null clears it. */
 export interface ProfileChange {
   readonly username?: string | null | undefined;
@@ -46,22 +61,26 @@ export class AccountService {
     private readonly hasher: PasswordHasher,
     private readonly credentials: Credentials,
     private readonly sessions: AccountSessions,
+    private readonly mails: AccountMails,
     private readonly passwordRule: PasswordConfig,
+    private readonly verification: VerificationConfig,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Creates an account and signs it in.
+   * Creates an account and signs it in, or sends it a verification code where that is required first.
    * @throws AppError INVALID_INPUT; USER_ALREADY_EXISTS, also when two register one address at the same moment;
    * SERVICE_UNAVAILABLE
    */
   async register(
     input: Registration,
     context: RequestContext,
-  ): Promise<{ user: User; tokens: IssuedTokens }> {
+    terms: RegistrationTerms = {},
+  ): Promise<Registered> {
+    const { requireVerification = this.verification.required, passwordRule = this.passwordRule } = terms;
     const { password, ...values } = valuesOf({
       email: parseEmail(input.email),
-      password: parseNewPassword(input.password, this.passwordRule),
+      password: parseNewPassword(input.password, passwordRule),
       username: input.username == null ? accepted(null) : parseUsername(input.username),
       firstName: parseName(input.firstName, 'firstName'),
       lastName: parseName(input.lastName, 'lastName'),
@@ -76,9 +95,17 @@ export class AccountService {
           hashedPassword,
           createdAt: now,
           updatedAt: now,
-          lastLoginAt: now,
+          locale: requestedLocale(context.acceptLanguage) ?? null,
+          isActive: !requireVerification,
+          awaitsVerification: requireVerification,
+          lastLoginAt: requireVerification ? null : now,
         });
         await em.persist(user).flush();
+        if (requireVerification) {
+          await this.mails.verificationCode(em, user);
+          return { user, tokens: null };
+        }
+        await this.mails.welcome(em, user);
         return { user, tokens: await this.sessions.open(em, user, context) };
       }),
     );

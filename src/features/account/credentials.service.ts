@@ -18,14 +18,16 @@ export class Credentials {
   /**
    * The user whose password this is. A hash of another cost than the configured one is renewed on the way.
    *
-   * @throws AppError INVALID_CREDENTIALS for a wrong identifier or password; ACCOUNT_DISABLED only once the password
-   * is proven; SERVICE_UNAVAILABLE when too many passwords wait to be hashed
+   * @throws AppError INVALID_CREDENTIALS for a wrong identifier or password; ACCOUNT_DISABLED and
+   * EMAIL_NOT_VERIFIED only once the password is proven; SERVICE_UNAVAILABLE when too many passwords wait to be hashed
    */
   async authenticate(identifier: Identifier, password: string): Promise<User> {
     const user = await this.database.read((em) => findUserByIdentifier(em, identifier));
     const proven = await this.#matches(user, password);
     if (!user || !proven) throw new AppError('INVALID_CREDENTIALS');
-    if (!user.isActive) throw new AppError('ACCOUNT_DISABLED');
+    if (!user.isActive) {
+      throw new AppError(user.awaitsVerification ? 'EMAIL_NOT_VERIFIED' : 'ACCOUNT_DISABLED');
+    }
     if (this.hasher.needsRehash(user.hashedPassword)) await this.#renewHash(user, password);
     return user;
   }

@@ -52,6 +52,10 @@ export class User {
   @Property({ type: 'boolean', default: false })
   isEmailVerified: Opt<boolean> = false;
 
+  /** Inactive because it was registered where a verified address is required. A disabled account waits for nothing. */
+  @Property({ type: 'boolean', default: false })
+  awaitsVerification: Opt<boolean> = false;
+
   @Enum({ items: () => userRoles, columnType: 'varchar(20)', default: 'user' })
   role: Opt<UserRole> = 'user';
 
@@ -63,4 +67,17 @@ export class User {
 
   @Property({ type: 'timestamptz', nullable: true })
   lastLoginAt: Date | null = null;
+}
+
+/**
+ * To be called when the owner has proven to receive mail at the address; an account that waited for this becomes active.
+ * @returns whether it did wait
+ */
+export function markEmailVerified(user: User, now: Date): boolean {
+  const waited = user.awaitsVerification;
+  user.isEmailVerified = true;
+  user.isActive ||= waited;
+  user.awaitsVerification = false;
+  user.updatedAt = now;
+  return waited;
 }

@@ -1,11 +1,15 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { CallerContext } from '../../foundation/request-context';
+import type { PasswordResetService } from './password-reset.service';
 import type { PasswordService } from './password.service';
-import { ChangePasswordInput } from './password.types';
+import { ChangePasswordInput, ResetPasswordInput } from './password.types';
 
 @Resolver()
 export class PasswordResolver {
-  constructor(private readonly passwords: PasswordService) {}
+  constructor(
+    private readonly passwords: PasswordService,
+    private readonly resets: PasswordResetService,
+  ) {}
 
   @Mutation(() => Boolean, { description: 'Ends every other session of the caller and keeps this one.' })
   async changePassword(
@@ -15,6 +19,28 @@ export class PasswordResolver {
   ): Promise<boolean> {
     const viewer = await context.requireViewer();
     await this.passwords.change(viewer, input.currentPassword, input.newPassword);
+    return true;
+  }
+
+  @Mutation(() => Boolean, {
+    description: 'Sends a link for a new password. Always true, whether anybody has this address or not.',
+  })
+  async requestPasswordReset(
+    @Arg('email', () => String, { description: 'The address of the account.' }) email: string,
+    @Ctx() context: CallerContext,
+  ): Promise<boolean> {
+    await this.resets.request(email, context);
+    return true;
+  }
+
+  @Mutation(() => Boolean, {
+    description: 'Sets a new password by the token from the mail, and ends every session of the account.',
+  })
+  async resetPassword(
+    @Arg('input', () => ResetPasswordInput, { description: 'The token and the new password.' })
+    input: ResetPasswordInput,
+  ): Promise<boolean> {
+    await this.resets.reset(input.token, input.newPassword);
     return true;
   }
 }

@@ -6,7 +6,7 @@ import { valuesOf } from '../../foundation/parsed';
 import type { Viewer } from '../../foundation/request-context';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import type { Database } from '../../infrastructure/database/database';
-import { parseNewPassword, User, type Credentials } from '../account';
+import { parseNewPassword, User, type AccountMails, type Credentials } from '../account';
 
 /** What a change of password needs of sessions; the session slice provides it. */
 export interface PasswordSessions {
@@ -20,16 +20,23 @@ export class PasswordService {
     private readonly hasher: PasswordHasher,
     private readonly credentials: Credentials,
     private readonly sessions: PasswordSessions,
+    private readonly mails: AccountMails,
     private readonly rule: PasswordConfig,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Ends every other session and keeps this one.
+   * Ends every other session and keeps this one; the owner is told by mail.
+   * @param rule what the new password must fulfil; the strict rule unless a family of clients has another
    * @throws AppError INVALID_INPUT for a new password that breaks the rule; INVALID_CREDENTIALS for a wrong current one
    */
-  async change(viewer: Viewer, currentPassword: string, newPassword: string): Promise<void> {
-    const values = valuesOf({ newPassword: parseNewPassword(newPassword, this.rule, 'newPassword') });
+  async change(
+    viewer: Viewer,
+    currentPassword: string,
+    newPassword: string,
+    rule: PasswordConfig = this.rule,
+  ): Promise<void> {
+    const values = valuesOf({ newPassword: parseNewPassword(newPassword, rule, 'newPassword') });
     const user = await this.credentials.confirm(viewer.userId, currentPassword);
     const hashedPassword = await this.hasher.hash(values.newPassword);
     await this.database.unitOfWork(async (em) => {
@@ -39,6 +46,7 @@ export class PasswordService {
       if (found === 0)
         throw new AppError('INVALID_CREDENTIALS', { message: 'Current password is incorrect' });
       await this.sessions.endAllOf(em, user.id, viewer.sessionId);
+      await this.mails.passwordChanged(em, user);
     });
     this.sessions.forget(user.id);
   }

@@ -40,7 +40,7 @@ export class SessionService {
   /**
    * Signs in with an email address or a username.
    * @throws AppError INVALID_INPUT for an identifier that no text field can hold; INVALID_CREDENTIALS; ACCOUNT_DISABLED;
-   * SERVICE_UNAVAILABLE
+   * EMAIL_NOT_VERIFIED; SERVICE_UNAVAILABLE
    */
   async login(identifier: string, password: string, context: RequestContext): Promise<SignedIn> {
     const values = valuesOf({ identifier: parseIdentifier(identifier) });

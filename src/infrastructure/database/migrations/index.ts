@@ -1,5 +1,6 @@
 import { Migration20261121000000_accounts_and_sessions } from './Migration20261121000000_accounts_and_sessions';
 import { Migration20261121001000_credits } from './Migration20261121001000_credits';
+import { Migration20261121002000_mail_and_one_time_tokens } from './Migration20261121002000_mail_and_one_time_tokens';
 
 /** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */
 export const migrations = [
@@ -8,4 +9,8 @@ export const migrations = [
     class: Migration20261121000000_accounts_and_sessions,
   },
   { name: 'Migration20261121001000_credits', class: Migration20261121001000_credits },
+  {
+    name: 'Migration20261121002000_mail_and_one_time_tokens',
+    class: Migration20261121002000_mail_and_one_time_tokens,
+  },
 ];

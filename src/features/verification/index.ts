@@ -1,0 +1,3 @@
+export { EmailChangeService } from './email-change.service';
+export { VerificationResolver } from './verification.resolver';
+export { VerificationService } from './verification.service';

@@ -1,0 +1,19 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({ description: 'Proof of access to the mailbox of an account.' })
+export class VerifyEmailInput {
+  @Field(() => ID, { description: 'The account, as `register` answered it.' })
+  userId!: string;
+
+  @Field(() => String, { description: 'The six digits from the mail.' })
+  code!: string;
+}
+
+@InputType({ description: 'A change of email address by its owner.' })
+export class ChangeEmailInput {
+  @Field(() => String, { description: 'At most 255 characters.' })
+  newEmail!: string;
+
+  @Field(() => String, { description: 'The current password.' })
+  currentPassword!: string;
+}

@@ -1,0 +1,2 @@
+export { MailOutbox, type ClaimedMail } from './mail-outbox';
+export { OutboxMail } from './outbox-mail.entity';

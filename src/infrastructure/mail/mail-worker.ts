@@ -1,0 +1,213 @@
+import { AsyncResource } from 'node:async_hooks';
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MailConfig } from '../../config';
+import type { Clock } from '../../foundation/clock';
+import type { MailContent, MailPayload, MailTemplate } from '../../foundation/mail';
+import type { ClaimedMail, MailOutbox } from '../database/mail-outbox';
+import type { Logger } from '../telemetry/logger';
+import { MailRefusedError, type MailTransport } from './mail-transport';
+import type { MailTemplates } from './mail-templates';
+import { retryDelayMs } from './retry-delay';
+
+/** Makes what a mail says just before it is sent, secrets included; null when there is nothing to send any more. */
+export type MailPreparer = (payload: MailPayload, queuedAt: Date) => Promise<MailContent | null>;
+
+export interface MailWorkerParts {
+  readonly outbox: MailOutbox;
+  readonly templates: MailTemplates;
+  readonly transport: MailTransport;
+  /** For the templates that need more than their payload. */
+  readonly preparers: Partial<Record<MailTemplate, MailPreparer>>;
+  readonly config: Pick<MailConfig, 'fromAddress' | 'fromName' | 'maxAttempts'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** For mails that other processes queued, or that failed and are due again. */
+const POLL_INTERVAL_MS = 5_000;
+/**
+ * What is queued is sent a moment later, at random within these bounds: a mail that is really made would otherwise slow
+ * down just the request that asked for it, and tell by that whether there is such an account.
+ */
+const WAKE_DELAY_MS = { min: 100, max: 300 };
+const BATCH_SIZE = 10;
+const SEND_TIMEOUT_MS = 60_000;
+/** Longer than a try can take, or another process would send the same mail. */
+const LEASE_MS = 5 * 60_000;
+const CLEANING_INTERVAL_MS = 60 * 60_000;
+/** How long a stop waits for mails that are on their way. */
+const STOP_GRACE_MS = 5_000;
+
+/** Sends what is in the outbox. Any number of them, in one process or many, share the work. */
+export class MailWorker {
+  /** Rounds run in the context of nobody's request, whoever woke the worker: its log lines must not bear that id. */
+  readonly #scope = new AsyncResource('MailWorker');
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #wakeTimer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #isWoken = false;
+  #cleanedAtMs = 0;
+  /** Sent, but the database could not be told: told at the next round, long before the lease ends. */
+  #unmarked: ClaimedMail[] = [];
+
+  constructor(private readonly parts: MailWorkerParts) {}
+
+  /** Sends from now on: soon what this process queues, within seconds what others did. */
+  start(): void {
+    this.parts.outbox.onCommit(() => this.#wakeSoon());
+    this.#timer = setInterval(() => this.wake(), POLL_INTERVAL_MS);
+    this.wake();
+  }
+
+  wake(): void {
+    if (!this.#timer || this.#abort.signal.aborted) return;
+    this.#isWoken = true;
+    this.#running ??= this.#scope
+      .runInAsyncScope(() => this.#work())
+      .finally(() => (this.#running = undefined));
+  }
+
+  /** Takes nothing new, and waits a moment for what is on its way; what is interrupted is tried again later. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    clearTimeout(this.#wakeTimer);
+    this.#timer = undefined;
+    this.#isWoken = false;
+    await Promise.race([this.#running, delay(STOP_GRACE_MS, undefined, { ref: false })]);
+    this.#abort.abort();
+    await this.#running;
+    this.parts.transport.close();
+  }
+
+  /** Sends one batch of what is due; returns how many mails it took. */
+  async runRound(): Promise<number> {
+    await this.#markUnmarked();
+    const mails = await this.parts.outbox.claimDue(BATCH_SIZE, LEASE_MS);
+    await Promise.all(mails.map((mail) => this.#deliver(mail)));
+    return mails.length;
+  }
+
+  #wakeSoon(): void {
+    if (!this.#timer) return;
+    this.#wakeTimer ??= setTimeout(
+      () => {
+        this.#wakeTimer = undefined;
+        this.wake();
+      },
+      randomInt(WAKE_DELAY_MS.min, WAKE_DELAY_MS.max),
+    );
+  }
+
+  async #work(): Promise<void> {
+    while (this.#isWoken) {
+      this.#isWoken = false;
+      try {
+        while ((await this.runRound()) === BATCH_SIZE && this.#timer);
+        await this.#clean();
+      } catch (error) {
+        // The database is away, most likely; the next poll tries again.
+        this.parts.logger.warn({ error }, 'mail_round_failed');
+      }
+    }
+  }
+
+  async #deliver(mail: ClaimedMail): Promise<void> {
+    const { outbox, logger, config } = this.parts;
+    const fields = { mail_id: mail.id, template: mail.template, attempts: mail.attempts };
+    try {
+      // Whoever took it the times before did not live to tell.
+      if (mail.attempts > config.maxAttempts) {
+        throw new MailRefusedError(`not delivered by ${config.maxAttempts} tries`);
+      }
+      const content = await this.#contentOf(mail);
+      if (!content) {
+        await outbox.discard(mail);
+        return;
+      }
+      await this.#send(mail, content);
+    } catch (error) {
+      await this.#afterFailure(mail, error);
+      return;
+    }
+    logger.info(fields, 'mail_sent');
+    this.#unmarked.push(mail);
+    await this.#markUnmarked().catch((error: unknown) => {
+      logger.warn({ error, ...fields }, 'mail_not_marked_sent');
+    });
+  }
+
+  async #contentOf(mail: ClaimedMail): Promise<MailContent | null> {
+    const prepare = this.parts.preparers[mail.template];
+    if (!prepare) return { to: mail.to, locale: mail.locale, values: mail.payload };
+    return prepare(mail.payload, mail.createdAt);
+  }
+
+  async #send(mail: ClaimedMail, content: MailContent): Promise<void> {
+    const { templates, transport, config } = this.parts;
+    const rendered = await templates.render(mail.template, content.locale || mail.locale, content.values);
+    const domain = config.fromAddress.slice(config.fromAddress.lastIndexOf('@') + 1);
+    const outgoing = {
+      ...rendered,
+      id: mail.id,
+      messageId: `<outbox-${mail.id}-${mail.createdAt.getTime()}@${domain}>`,
+      from: { name: config.fromName, address: config.fromAddress },
+      to: content.to,
+    };
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]);
+    try {
+      await transport.send(outgoing, signal);
+    } catch (error) {
+      throw withoutSecrets(error, content.values);
+    }
+  }
+
+  async #afterFailure(mail: ClaimedMail, error: unknown): Promise<void> {
+    const { outbox, logger, config, clock } = this.parts;
+    const fields = { mail_id: mail.id, template: mail.template, attempts: mail.attempts };
+    const reason = reasonOf(error);
+    try {
+      if (error instanceof MailRefusedError || mail.attempts >= config.maxAttempts) {
+        logger.error({ ...fields, reason }, 'mail_failed');
+        await outbox.giveUp(mail, reason);
+        return;
+      }
+      const delayMs = retryDelayMs(mail.attempts, Math.random());
+      logger.warn({ ...fields, reason, retry_in_seconds: Math.round(delayMs / 1000) }, 'mail_postponed');
+      await outbox.postpone(mail, new Date(clock.now().getTime() + delayMs), reason);
+    } catch (failure) {
+      // Its lease brings it back.
+      logger.warn({ error: failure, ...fields }, 'mail_outcome_not_stored');
+    }
+  }
+
+  async #markUnmarked(): Promise<void> {
+    const mails = this.#unmarked;
+    this.#unmarked = [];
+    const results = await Promise.allSettled(mails.map((mail) => this.parts.outbox.markSent(mail)));
+    this.#unmarked.push(...mails.filter((_mail, index) => results[index]?.status === 'rejected'));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  async #clean(): Promise<void> {
+    const now = this.parts.clock.now().getTime();
+    if (now - this.#cleanedAtMs < CLEANING_INTERVAL_MS) return;
+    this.#cleanedAtMs = now;
+    await this.parts.outbox.deleteOld();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { message } = error as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+}
+
+/** The same failure, should a server have repeated the mail's code or link in its complaint. */
+function withoutSecrets(error: unknown, values: MailPayload): Error {
+  const secrets = [values['code'], values['link']].filter((value) => typeof value === 'string');
+  const tokens = secrets.flatMap((secret) => [secret, secret.slice(secret.lastIndexOf('=') + 1)]);
+  const message = tokens.reduce((text, secret) => text.replaceAll(secret, '***'), reasonOf(error));
+  return error instanceof MailRefusedError ? new MailRefusedError(message) : new Error(message);
+}

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fastifyFormbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PagesConfig, PasswordConfig } from '../../config';
+import { AppError } from '../../errors';
+import type { PasswordResetService } from '../../features/password';
+import type { EmailChangeService, VerificationService } from '../../features/verification';
+import { parseUserId } from '../../foundation/ids';
+import { PAGES_DIRECTORY, type PageRenderer } from './page-renderer';
+import { requireSameOrigin, securePage } from './page-security';
+
+export interface HostedPages {
+  readonly pages: PageRenderer;
+  readonly resets: Pick<PasswordResetService, 'isLive' | 'reset'>;
+  readonly verifications: Pick<VerificationService, 'verify'>;
+  readonly emailChanges: Pick<EmailChangeService, 'isLive' | 'confirm'>;
+  readonly passwordRule: PasswordConfig;
+  readonly config: PagesConfig;
+  readonly publicUrl: string;
+}
+
+const ASSETS = {
+  'pages.css': 'text/css; charset=utf-8',
+  'pages.js': 'text/javascript; charset=utf-8',
+} as const;
+const ASSET_MAX_AGE_SECONDS = 600;
+
+/**
+ * The pages that the links in mails lead to. Opening one changes nothing, because mail scanners open links too; the button
+ * does. With a frontend of one's own only the confirmation of an email change is left, for which there is no other way.
+ */
+export async function addHostedPages(server: FastifyInstance, options: HostedPages): Promise<void> {
+  addAssets(server);
+  await server.register(async (scope) => {
+    if (!scope.hasContentTypeParser('application/x-www-form-urlencoded'))
+      await scope.register(fastifyFormbody);
+    const publicOrigin = new URL(options.publicUrl).origin;
+    scope.addHook('preHandler', (request, _reply, done) => {
+      if (request.method === 'POST') requireSameOrigin(request, publicOrigin);
+      done();
+    });
+    scope.setErrorHandler(async (error, request, reply) => {
+      if (!(error instanceof AppError)) throw error;
+      if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', error.retryAfterSeconds);
+      const kind = error.entry.httpStatus === 429 || error.entry.httpStatus === 503 ? 'busy' : 'failed';
+      return message(options, request, reply, { kind, status: error.entry.httpStatus });
+    });
+    addConfirmEmailChange(scope, options);
+    if (options.config.hosted) {
+      addResetPassword(scope, options);
+      addVerifyEmail(scope, options);
+    }
+  });
+}
+
+function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
+  const { resets, passwordRule } = options;
+  const form = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    token: string,
+    problem = '',
+  ): Promise<FastifyReply> =>
+    page(options, request, reply, 'reset-password', { token, problem, rule: passwordRule });
+
+  scope.get('/reset-password', async (request, reply) => {
+    const token = field(request.query, 'token');
+    if (await resets.isLive(token)) return form(request, reply, token);
+    return message(options, request, reply, { kind: 'linkDead', status: 400 });
+  });
+  scope.post('/reset-password', async (request, reply) => {
+    const token = field(request.body, 'token');
+    try {
+      await resets.reset(token, field(request.body, 'newPassword'));
+    } catch (error) {
+      if (hasCode(error, 'INVALID_RESET_TOKEN'))
+        return message(options, request, reply, { kind: 'linkDead', status: 400 });
+      if (!hasCode(error, 'INVALID_INPUT')) throw error;
+      return form(request, reply.status(422), token, error.details?.[0]?.message);
+    }
+    return message(options, request, reply, { kind: 'passwordSet' });
+  });
+}
+
+function addVerifyEmail(scope: FastifyInstance, options: HostedPages): void {
+  scope.get('/verify-email', (request, reply) => {
+    const user = field(request.query, 'user');
+    if (parseUserId(user) === undefined)
+      return message(options, request, reply, { kind: 'linkDead', status: 400 });
+    return page(options, request, reply, 'verify-email', {
+      user,
+      code: field(request.query, 'code'),
+      problem: '',
+    });
+  });
+  scope.post('/verify-email', async (request, reply) => {
+    const user = field(request.body, 'user');
+    try {
+      await options.verifications.verify(parseUserId(user), field(request.body, 'code'));
+    } catch (error) {
+      if (!hasCode(error, 'INVALID_VERIFICATION_CODE')) throw error;
+      return page(options, request, reply.status(400), 'verify-email', { user, code: '', problem: 'code' });
+    }
+    return message(options, request, reply, { kind: 'emailVerified' });
+  });
+}
+
+function addConfirmEmailChange(scope: FastifyInstance, options: HostedPages): void {
+  const { emailChanges } = options;
+  scope.get('/confirm-email-change', async (request, reply) => {
+    const token = field(request.query, 'token');
+    if (await emailChanges.isLive(token))
+      return page(options, request, reply, 'confirm-email-change', { token });
+    return message(options, request, reply, { kind: 'linkDead', status: 400 });
+  });
+  scope.post('/confirm-email-change', async (request, reply) => {
+    try {
+      await emailChanges.confirm(field(request.body, 'token'));
+    } catch (error) {
+      if (hasCode(error, 'USER_ALREADY_EXISTS'))
+        return message(options, request, reply, { kind: 'emailTaken', status: 409 });
+      if (hasCode(error, 'INVALID_VERIFICATION_CODE'))
+        return message(options, request, reply, { kind: 'linkDead', status: 400 });
+      throw error;
+    }
+    return message(options, request, reply, { kind: 'emailChanged' });
+  });
+}
+
+/** The style and the script of the pages, a file each. */
+function addAssets(server: FastifyInstance): void {
+  for (const [name, type] of Object.entries(ASSETS)) {
+    const content = readFileSync(path.join(PAGES_DIRECTORY, 'assets', name), 'utf8');
+    server.get(`/pages/${name}`, (_request, reply) =>
+      reply
+        .type(type)
+        .headers({
+          'cache-control': `public, max-age=${ASSET_MAX_AGE_SECONDS}`,
+          'x-content-type-options': 'nosniff',
+        })
+        .send(content),
+    );
+  }
+}
+
+async function page(
+  { pages }: HostedPages,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: string,
+  values: object,
+): Promise<FastifyReply> {
+  const html = await pages.render(name, request.headers['accept-language'], values);
+  return securePage(reply).send(html);
+}
+
+function message(
+  options: HostedPages,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { kind, status = 200 }: { kind: string; status?: number },
+): Promise<FastifyReply> {
+  return page(options, request, reply.status(status), 'message', { kind, isGood: status === 200 });
+}
+
+/** A text that a form or a query sent under this name; empty when it sent none, or several. */
+function field(source: unknown, name: string): string {
+  const value = (source as Record<string, unknown> | null | undefined)?.[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function hasCode(error: unknown, code: AppError['code']): error is AppError {
+  return error instanceof AppError && error.code === code;
+}
