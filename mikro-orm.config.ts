@@ -11,6 +11,6 @@ export default async (): Promise<Options> => {
   const connection =
     database.kind === 'embedded'
       ? (await openEmbeddedDatabase(database.dataDir)).ormOptions()
-      : serverOrmOptions(database.url, database.poolMax, breaker);
+      : serverOrmOptions(database.url, database.poolMax, breaker, database.lockTimeoutMs);
   return defineConfig({ ...commonOrmOptions(entities), ...connection });
 };

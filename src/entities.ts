@@ -9,8 +9,8 @@ export const entities: Entities = [
   User,
   Session,
   RefreshToken,
-  OneTimeToken,
-  OutboxMail,
   CreditAccount,
   CreditTransaction,
+  OneTimeToken,
+  OutboxMail,
 ];

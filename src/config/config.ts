@@ -26,6 +26,8 @@ export type DatabaseConfig = DatabaseTarget & {
   readonly migrateOnStart: boolean;
   /** How long a start waits for a database that does not answer yet. */
   readonly waitSeconds: number;
+  /** Longest wait for a lock that another transaction holds. */
+  readonly lockTimeoutMs: number;
   readonly logSql: boolean;
 };
 
@@ -84,7 +86,6 @@ export type CreditsAddPolicy = 'self' | 'admin';
 export interface CreditsConfig {
   /** Who may add credits: everybody to their own balance, or administrators only. */
   readonly addPolicy: CreditsAddPolicy;
-  readonly lockTimeoutMs: number;
 }
 
 export interface VerificationConfig {

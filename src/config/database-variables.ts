@@ -53,6 +53,12 @@ export const databaseVariables = {
     default: '30',
     description: 'How long a start waits for a database that does not answer yet.',
   },
+  DB_LOCK_TIMEOUT_MS: {
+    kind: integer(1, 600_000),
+    default: '5000',
+    description:
+      'Milliseconds a request waits for others on the same row, bookings of one account for example; then it is answered 503.',
+  },
   MIGRATE_ON_START: {
     kind: boolean,
     default: 'true',

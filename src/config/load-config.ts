@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Config, GraphqlConfig, HttpConfig } from './config';
+import type { Config, HttpConfig } from './config';
 import { ConfigurationError } from './configuration-error';
 import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
@@ -38,6 +38,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       ...databaseTarget(values),
       migrateOnStart: values.MIGRATE_ON_START,
       waitSeconds: values.DB_WAIT_SECONDS,
+      lockTimeoutMs: values.DB_LOCK_TIMEOUT_MS,
       logSql: values.DEBUG,
     },
     breaker: {
@@ -75,14 +76,17 @@ function assemble(values: Values, jwtSecret: string): Config {
       checkMaxAgeMs: values.SESSION_CHECK_MAX_AGE_MS,
       cacheSize: values.SESSION_CACHE_SIZE,
     },
-    credits: {
-      addPolicy: values.CREDITS_ADD_POLICY,
-      lockTimeoutMs: values.CREDIT_LOCK_TIMEOUT_MS,
-    },
+    credits: { addPolicy: values.CREDITS_ADD_POLICY },
     verification: verificationConfig(values),
     pages: { baseUrl: values.FRONTEND_URL ?? publicUrl, hosted: values.FRONTEND_URL === undefined },
     mail: mailConfig(values),
-    graphql: graphqlConfig(values, isProduction),
+    graphql: {
+      introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
+      maxDepth: values.GRAPHQL_MAX_DEPTH,
+      maxAliases: values.GRAPHQL_MAX_ALIASES,
+      maxTokens: values.GRAPHQL_MAX_TOKENS,
+      maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
+    },
     rest: { families: values.REST_FAMILIES },
     logging: {
       level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
@@ -102,15 +106,5 @@ function httpConfig(values: Values, publicUrl: string): HttpConfig {
     shutdownTimeoutSeconds: values.SHUTDOWN_TIMEOUT_SECONDS,
     corsOrigins: values.CORS_ORIGINS,
     slowRequestSeconds: values.SLOW_REQUEST_SECONDS,
-  };
-}
-
-function graphqlConfig(values: Values, isProduction: boolean): GraphqlConfig {
-  return {
-    introspection: values.GRAPHQL_INTROSPECTION ?? !isProduction,
-    maxDepth: values.GRAPHQL_MAX_DEPTH,
-    maxAliases: values.GRAPHQL_MAX_ALIASES,
-    maxTokens: values.GRAPHQL_MAX_TOKENS,
-    maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
   };
 }

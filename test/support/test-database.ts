@@ -43,7 +43,8 @@ function sqlLogging(config: Config, logger: Logger): Options {
 
 function connectionOptions(config: Config): ReturnType<typeof serverOrmOptions> {
   const { workerDatabase } = globalThis;
-  if (workerDatabase.kind === 'postgresql') return serverOrmOptions(workerDatabase.url, 10, config.breaker);
+  if (workerDatabase.kind === 'postgresql')
+    return serverOrmOptions(workerDatabase.url, 10, config.breaker, config.database.lockTimeoutMs);
   // The driver's class must come from this file's own copy of MikroORM; only the connection comes from outside.
   return { ...workerDatabase.embedded.ormOptions(), driver: EmbeddedPostgreSqlDriver };
 }

@@ -41,7 +41,14 @@ describe('loadConfig', () => {
         corsOrigins: [],
         slowRequestSeconds: 5,
       },
-      database: { kind: 'embedded', dataDir: '.data', migrateOnStart: true, waitSeconds: 30, logSql: false },
+      database: {
+        kind: 'embedded',
+        dataDir: '.data',
+        migrateOnStart: true,
+        waitSeconds: 30,
+        lockTimeoutMs: 5_000,
+        logSql: false,
+      },
       breaker: { failureThreshold: 5, recoveryTimeoutSeconds: 60, callTimeoutSeconds: 10 },
       jwt: {
         secret: generated,
@@ -60,6 +67,7 @@ describe('loadConfig', () => {
       },
       hashing: { cost: 12, concurrency: Math.max(1, availableParallelism() - 1), queueLimit: 100 },
       sessions: { maxListed: 100, checkMaxAgeMs: 75, cacheSize: 10_000 },
+      credits: { addPolicy: 'self' },
       verification: { required: false, codeTtlSeconds: 900, resetTtlSeconds: 3_600 },
       pages: { baseUrl: 'http://localhost:4000', hosted: true },
       mail: {
@@ -70,7 +78,6 @@ describe('loadConfig', () => {
         templatesDir: undefined,
         maxAttempts: 10,
       },
-      credits: { addPolicy: 'self', lockTimeoutMs: 5_000 },
       rest: { families: ['auth-serve', 'session', 'credit', 'balance-hub'] },
       graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       logging: { level: 'info', format: 'json', file: 'logs/app.log' },

@@ -1,5 +1,4 @@
-import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { CreditsConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
@@ -10,17 +9,17 @@ import { valuesOf } from '../../foundation/parsed';
 import type { Viewer } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import { User } from '../account';
-import type { CreditTransaction, TransactionType } from './credit-transaction.entity';
+import type { TransactionType } from './credit-transaction.entity';
 import { parseDescription, parseIdempotencyKey, parseReferenceId, requestHashOf } from './credit.rules';
 import {
-  changeBalance,
+  book,
   countEntries,
   findBalance,
   findEntries,
   findEntryByKey,
-  insertEntry,
   type Booking,
   type CreditBalance,
+  type LedgerEntry,
 } from './ledger.queries';
 
 export interface BookingRequest {
@@ -35,7 +34,7 @@ export interface BookingRequest {
 }
 
 export interface TransactionPage {
-  readonly transactions: readonly CreditTransaction[];
+  readonly transactions: readonly LedgerEntry[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
@@ -59,13 +58,13 @@ export class CreditService {
    * @throws AppError INVALID_INPUT; FORBIDDEN where only administrators add, and for another's account; USER_NOT_FOUND
    * (administrators only); IDEMPOTENCY_CONFLICT; SERVICE_UNAVAILABLE, also when the account stays locked for too long
    */
-  async add(viewer: Viewer, request: BookingRequest): Promise<CreditTransaction> {
+  async add(viewer: Viewer, request: BookingRequest): Promise<LedgerEntry> {
     if (this.config.addPolicy === 'admin' && viewer.role !== 'admin') throw new AppError('FORBIDDEN');
     return this.#book(viewer, 'credit_added', request);
   }
 
   /** Books credits off an account. @throws AppError as `add`, and INSUFFICIENT_CREDITS; adding policies do not matter */
-  async use(viewer: Viewer, request: BookingRequest): Promise<CreditTransaction> {
+  async use(viewer: Viewer, request: BookingRequest): Promise<LedgerEntry> {
     return this.#book(viewer, 'credit_used', request);
   }
 
@@ -92,7 +91,7 @@ export class CreditService {
   async list(
     viewer: Viewer,
     request: { readonly skip?: number | null; readonly limit?: number | null },
-  ): Promise<{ transactions: CreditTransaction[]; totalCount: number }> {
+  ): Promise<{ transactions: LedgerEntry[]; totalCount: number }> {
     const { skip, limit } = valuesOf({
       skip: parseOffset(request.skip, 'skip'),
       limit: parsePageSize(request.limit, 'limit'),
@@ -112,15 +111,21 @@ export class CreditService {
     viewer: Viewer,
     transactionType: TransactionType,
     request: BookingRequest,
-  ): Promise<CreditTransaction> {
+  ): Promise<LedgerEntry> {
     const booking = this.#parse(viewer, transactionType, request);
     try {
-      return await this.database.unitOfWork((em) => book(em, booking, viewer), {
-        lockTimeoutMs: this.config.lockTimeoutMs,
-      });
+      const entry = await book(this.database, booking);
+      if (entry) return entry;
+      throw (await this.#exists(booking.userId))
+        ? new AppError('INSUFFICIENT_CREDITS')
+        : gone(booking, viewer);
     } catch (refusal) {
-      return await this.#firstAnswer(booking, refusal);
+      return await this.#firstAnswer(booking, viewer, refusal);
     }
+  }
+
+  async #exists(userId: number): Promise<boolean> {
+    return this.database.read(async (em) => (await em.count(User, { id: userId })) > 0);
   }
 
   #parse(viewer: Viewer, transactionType: TransactionType, request: BookingRequest): Booking {
@@ -140,10 +145,11 @@ export class CreditService {
    * The answer to the booking that a key was first used for. A retry is not looked for beforehand: booking it again fails
    * on the key's unique index, or for want of the credits that the first one used, and costs other bookings nothing.
    */
-  async #firstAnswer(booking: Booking, refusal: unknown): Promise<CreditTransaction> {
+  async #firstAnswer(booking: Booking, viewer: Viewer, refusal: unknown): Promise<LedgerEntry> {
     if (booking.idempotencyKey === null || !mayBeRetry(refusal)) throw refusal;
     const first = await this.database.read((em) => findEntryByKey(em, booking));
-    if (!first) throw refusal;
+    // An entry that stood in the way and is no more went with its user.
+    if (!first) throw refusal instanceof UniqueConstraintViolationException ? gone(booking, viewer) : refusal;
     if (!booking.requestHash || !first.requestHash?.equals(booking.requestHash)) {
       throw new AppError('IDEMPOTENCY_CONFLICT', { cause: refusal });
     }
@@ -166,13 +172,6 @@ function accountOf(viewer: Viewer, userId: string | null | undefined): number {
   return asked;
 }
 
-/** Inside one transaction: the balance, and with it the account's lock, then the entry. */
-async function book(em: SqlEntityManager, booking: Booking, viewer: Viewer): Promise<CreditTransaction> {
-  const gone = (): AppError =>
-    new AppError(booking.userId === viewer.userId ? 'INVALID_TOKEN' : 'USER_NOT_FOUND');
-  const newBalance = await changeBalance(em, booking).catch((cause: unknown) => {
-    throw cause instanceof ForeignKeyConstraintViolationException ? gone() : cause;
-  });
-  if (newBalance !== undefined) return insertEntry(em, booking, newBalance);
-  throw (await em.count(User, { id: booking.userId })) > 0 ? new AppError('INSUFFICIENT_CREDITS') : gone();
+function gone(booking: Booking, viewer: Viewer): AppError {
+  return new AppError(booking.userId === viewer.userId ? 'INVALID_TOKEN' : 'USER_NOT_FOUND');
 }

@@ -2,9 +2,9 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql
 import { formatMoney } from '../../foundation/money';
 import { cursorOf } from '../../foundation/pagination';
 import type { TransactionPage } from './credit.service';
-import type { CreditTransaction, TransactionType } from './credit-transaction.entity';
+import type { TransactionType } from './credit-transaction.entity';
 import { DecimalScalar } from './decimal.scalar';
-import type { CreditBalance } from './ledger.queries';
+import type { CreditBalance, LedgerEntry } from './ledger.queries';
 
 export enum CreditTransactionType {
   CREDIT_ADDED = 'credit_added',
@@ -131,7 +131,7 @@ export function toCreditBalanceType({ userId, balance, updatedAt }: CreditBalanc
   });
 }
 
-export function toCreditEntryType(entry: CreditTransaction): CreditEntryType {
+export function toCreditEntryType(entry: LedgerEntry): CreditEntryType {
   return Object.assign(new CreditEntryType(), {
     id: String(entry.id),
     userId: String(entry.userId),

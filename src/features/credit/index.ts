@@ -1,6 +1,6 @@
 export { CreditAccount } from './credit-account.entity';
 export { CreditTransaction, type TransactionType } from './credit-transaction.entity';
 export { CreditResolver } from './credit.resolver';
-export { CreditService, type BookingRequest } from './credit.service';
+export { CreditService, type BookingRequest, type TransactionPage } from './credit.service';
 export { verifyLedger, type LedgerDifference, type LedgerSummary } from './ledger.verifier';
-export type { CreditBalance } from './ledger.queries';
+export type { CreditBalance, LedgerEntry } from './ledger.queries';

@@ -56,7 +56,7 @@ export function isRetryableConflict(error: unknown): boolean {
   return isError(error) && 'code' in error && (error.code === '40001' || error.code === '40P01');
 }
 
-/** True when a lock was not free within the time that the unit of work sets: lock_not_available. */
+/** True when a lock was not free within DB_LOCK_TIMEOUT_MS: lock_not_available. */
 export function isLockTimeout(error: unknown): boolean {
   return isError(error) && 'code' in error && error.code === '55P03';
 }

@@ -49,6 +49,7 @@ export function serverOrmOptions(
   url: string,
   poolMax: number,
   { callTimeoutSeconds }: Pick<BreakerConfig, 'callTimeoutSeconds'>,
+  lockTimeoutMs: number,
 ): Options {
   const callTimeoutMs = callTimeoutSeconds * 1000;
   return {
@@ -69,6 +70,7 @@ export function serverOrmOptions(
         application_name: 'graphql-auth-gateway',
         connectionTimeoutMillis: callTimeoutMs,
         statement_timeout: callTimeoutMs,
+        lock_timeout: lockTimeoutMs,
         idle_in_transaction_session_timeout: callTimeoutMs,
         keepAlive: true,
       },
@@ -136,7 +138,7 @@ async function openServer(
   const options = {
     ...commonOrmOptions(entities),
     ...sqlLogging(config.logSql, logger),
-    ...serverOrmOptions(config.url, config.poolMax, breaker),
+    ...serverOrmOptions(config.url, config.poolMax, breaker, config.lockTimeoutMs),
   };
   const orm = await MikroORM.init(options);
   return { orm, close: () => orm.close() };

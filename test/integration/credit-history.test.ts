@@ -1,0 +1,94 @@
+import { CreditService } from '../../src/features/credit';
+import { book, history } from '../support/credits';
+import { givenUser, type Person } from '../support/people';
+import { useApp } from '../support/test-app';
+
+const app = useApp();
+
+async function givenEntries(count: number): Promise<Person> {
+  const person = await givenUser(app);
+  for (let index = 1; index <= count; index += 1) {
+    await book(app, person, 'addCredits', { amount: '1', referenceId: `entry-${index}` });
+  }
+  return person;
+}
+
+const references = (page: Awaited<ReturnType<typeof history>>): (string | null)[] =>
+  page.edges.map(({ node }) => node.referenceId);
+
+it('should be empty before the first booking', async () => {
+  expect(await history(app, await givenUser(app))).toEqual({
+    edges: [],
+    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    totalCount: 0,
+  });
+});
+
+it('should lead through all entries once, the newest first, also when new ones come in between', async () => {
+  const person = await givenEntries(5);
+  await givenEntries(2);
+  const first = await history(app, person, { first: 2 });
+  expect(references(first)).toEqual(['entry-5', 'entry-4']);
+  expect(first.pageInfo).toEqual({
+    hasNextPage: true,
+    hasPreviousPage: false,
+    startCursor: first.edges[0]?.cursor,
+    endCursor: first.edges[1]?.cursor,
+  });
+  expect(first.totalCount).toBe(5);
+
+  await book(app, person, 'useCredits', { amount: '1', referenceId: 'entry-6' });
+  const second = await history(app, person, { first: 2, after: first.pageInfo.endCursor });
+  expect(references(second)).toEqual(['entry-3', 'entry-2']);
+  expect(second.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+  const third = await history(app, person, { first: 2, after: second.pageInfo.endCursor });
+  expect(references(third)).toEqual(['entry-1']);
+  expect(third.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  const beyond = await history(app, person, { first: 2, after: third.pageInfo.endCursor });
+  expect(beyond.edges).toEqual([]);
+});
+
+it('should not show the entries of others, whatever the cursor', async () => {
+  const person = await givenEntries(2);
+  const other = await givenEntries(1);
+  const after = (await history(app, other)).edges[0]?.cursor ?? null;
+  expect(references(await history(app, person, { after }))).toEqual(['entry-2', 'entry-1']);
+});
+
+it.each([[1], [200]])('should take a page of %i', async (first) => {
+  const person = await givenEntries(2);
+  expect((await history(app, person, { first })).edges).toHaveLength(Math.min(first, 2));
+});
+
+it.each([
+  ['first', { first: 0 }],
+  ['first', { first: 201 }],
+  ['first', { first: -1 }],
+  ['after', { after: '' }],
+  ['after', { after: 'nonsense' }],
+  ['after', { after: Buffer.from('after:0').toString('base64url') }],
+  ['after', { after: Buffer.from("after:1' or 1=1").toString('base64url') }],
+  ['after', { after: Buffer.from('after:9999999999999999').toString('base64url') }],
+])('should refuse %s in %j', async (field, variables) => {
+  const person = await givenUser(app);
+  const { errors } = await app.graphql(
+    'query ($first: Int, $after: String) { creditTransactions(first: $first, after: $after) { totalCount } }',
+    variables,
+    { token: person.accessToken },
+  );
+  expect(errors[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT' });
+  expect(errors[0]?.extensions.details?.map((detail) => detail.field)).toEqual([field]);
+});
+
+it('should count only for a query that selects the total', async () => {
+  const count = jest.spyOn(CreditService.prototype, 'count');
+  const person = await givenEntries(1);
+  const ask = (query: string) => app.graphql(query, {}, { token: person.accessToken });
+  const page = await ask('{ creditTransactions { edges { cursor } pageInfo { hasNextPage } } }');
+  expect(page.errors).toEqual([]);
+  expect(count).not.toHaveBeenCalled();
+  expect((await ask('{ creditTransactions { totalCount } }')).data).toEqual({
+    creditTransactions: { totalCount: 1 },
+  });
+  expect(count).toHaveBeenCalledTimes(1);
+});
