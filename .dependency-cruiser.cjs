@@ -102,7 +102,7 @@ module.exports = {
         pathNot: [
           '[.]d[.]ts$',
           'password-worker[.]js$',
-          '^src/(main|cli/user|graphql/emit-schema|config/write-docs)[.]ts$',
+          '^src/(main|cli/user|graphql/emit-schema|rest/openapi/emit-document|rest/docs/copy-assets|config/write-docs)[.]ts$',
         ],
       },
       to: {},

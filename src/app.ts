@@ -10,7 +10,7 @@ import {
 } from './features/account';
 import { CreditResolver, CreditService } from './features/credit';
 import { PasswordResetService, PasswordResolver, PasswordService } from './features/password';
-import { Authenticator, SessionRegistry, SessionResolver, SessionService } from './features/session';
+import { Authenticator, Renewal, SessionRegistry, SessionResolver, SessionService } from './features/session';
 import { EmailChangeService, VerificationResolver, VerificationService } from './features/verification';
 import { systemClock, type Clock } from './foundation/clock';
 import { Links } from './foundation/links';
@@ -30,9 +30,13 @@ import { MailWorker } from './infrastructure/mail/mail-worker';
 import { createMailTransport, FolderTransport } from './infrastructure/mail/transports';
 import { Health } from './infrastructure/telemetry/health';
 import type { Logger } from './infrastructure/telemetry/logger';
-import { addHealthRoutes } from './rest/health-routes';
+import { Metrics } from './infrastructure/telemetry/metrics';
+import { mountRest } from './rest';
+import { AccessCookie, RestAuthentication } from './rest/authentication';
 import { createHttpServer } from './rest/http-server';
 import { addDevMailbox, addHostedPages, PageRenderer } from './rest/pages';
+import { addRequestMetrics } from './rest/request-metrics';
+import { systemOperations } from './rest/system/operations';
 import { version } from './version';
 
 /** What a test replaces; a server runs with the real ones. */
@@ -81,8 +85,19 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     [SystemResolver, new SystemResolver(health)],
   ]);
 
+  const metrics = new Metrics();
+  countOutcomes(metrics, services);
+
   const server = await createHttpServer(config.http, logger, clock);
-  addHealthRoutes(server, health);
+  addRequestMetrics(server, metrics);
+  const origins = allowedOrigins(config.http);
+  await mountRest(server, {
+    families: config.rest.families,
+    services: { ...services, accessCookie: new AccessCookie(config.http.publicUrl) },
+    system: systemOperations(health, metrics),
+    authentication: new RestAuthentication(services.authenticator, origins),
+    info: { version },
+  });
   await addPages(server, config, services, transport);
   await mountGraphQL(server, {
     schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }),
@@ -90,7 +105,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     context: {
       authenticator: services.authenticator,
       delivery: config.refreshToken.delivery,
-      allowedOrigins: allowedOrigins(config.http),
+      allowedOrigins: origins,
     },
     logger,
     clock,
@@ -140,10 +155,12 @@ function wireServices(config: Config, { database, hasher, logger, clock }: Platf
     links: new Links(config.pages.baseUrl, config.http.publicUrl),
     config: verification,
   };
+  const authenticator = new Authenticator(signer, registry);
   return {
     outbox,
     sessions,
-    authenticator: new Authenticator(signer, registry),
+    authenticator,
+    renewal: new Renewal(authenticator, sessions),
     credits: new CreditService(database, config.credits, clock),
     accounts: new AccountService(database, hasher, credentials, sessions, mails, rule, verification, clock),
     passwords: new PasswordService(database, hasher, credentials, sessions, mails, rule, clock),
@@ -151,6 +168,13 @@ function wireServices(config: Config, { database, hasher, logger, clock }: Platf
     emailChanges: new EmailChangeService(database, credentials, proofs, clock),
     resets: new PasswordResetService(database, hasher, sessions, proofs, rule, clock),
   };
+}
+
+function countOutcomes(metrics: Metrics, services: Services): void {
+  metrics.countOutcomes('register', services.accounts, 'register');
+  metrics.countOutcomes('login', services.sessions, 'login');
+  metrics.countOutcomes('verify_email', services.verifications, 'verify');
+  metrics.countOutcomes('reset_password', services.resets, 'reset');
 }
 
 /** Pages for people: those that the links in mails lead to, and for developers the mails themselves. */

@@ -64,6 +64,8 @@ export interface PasswordConfig {
   readonly requireUppercase: boolean;
   readonly requireNumbers: boolean;
   readonly requireSpecialCharacters: boolean;
+  /** The strict rule for the REST families with milder ones, too. */
+  readonly isEverywhere: boolean;
 }
 
 export interface HashingConfig {
@@ -135,6 +137,13 @@ export interface GraphqlConfig {
   readonly maxRootFields: number;
 }
 
+/** The services that came before this one; each has its own paths. */
+export type RestFamily = 'auth-serve' | 'session' | 'credit' | 'balance-hub';
+
+export interface RestConfig {
+  readonly families: readonly RestFamily[];
+}
+
 /** pino's names. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 export type LogFormat = 'json' | 'text';
@@ -164,5 +173,6 @@ export interface Config {
   readonly pages: PagesConfig;
   readonly mail: MailConfig;
   readonly graphql: GraphqlConfig;
+  readonly rest: RestConfig;
   readonly logging: LoggingConfig;
 }

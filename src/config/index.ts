@@ -19,6 +19,8 @@ export type {
   PasswordConfig,
   RefreshTokenConfig,
   RefreshTokenDelivery,
+  RestConfig,
+  RestFamily,
   SessionsConfig,
   SmtpConfig,
   VerificationConfig,

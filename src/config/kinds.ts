@@ -71,6 +71,19 @@ export function choice<T extends string>(meanings: Readonly<Record<string, T>>):
   };
 }
 
+/** A comma separated list of some words, each at most once, in any case; `none` is the empty list. */
+export function choices<T extends string>(words: readonly T[]): Kind<readonly T[]> {
+  return {
+    schema: parsedBy((text) => {
+      const given = text.split(',').map((word) => word.trim().toLowerCase());
+      if (given.length === 1 && given[0] === 'none') return [];
+      const known = words.filter((word) => given.includes(word.toLowerCase()));
+      return known.length === given.length ? known : undefined;
+    }),
+    rule: `none or a comma separated list of ${words.join(', ')}`,
+  };
+}
+
 /** One line of text. */
 export function text(maxLength: number): Kind<string> {
   return {

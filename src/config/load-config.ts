@@ -63,6 +63,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       requireUppercase: values.PASSWORD_REQUIRE_UPPERCASE,
       requireNumbers: values.PASSWORD_REQUIRE_NUMBERS,
       requireSpecialCharacters: values.PASSWORD_REQUIRE_SPECIAL_CHARS,
+      isEverywhere: values.PASSWORD_POLICY_EVERYWHERE,
     },
     hashing: {
       cost: values.BCRYPT_COST,
@@ -86,6 +87,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       maxTokens: values.GRAPHQL_MAX_TOKENS,
       maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
     },
+    rest: { families: values.REST_FAMILIES },
     logging: {
       level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
       format: values.LOG_FORMAT,

@@ -1,5 +1,5 @@
-import type { LogFormat, LogLevel } from './config';
-import { boolean, choice, integer, text, type Kind } from './kinds';
+import type { LogFormat, LogLevel, RestFamily } from './config';
+import { boolean, choice, choices, integer, text, type Kind } from './kinds';
 import type { Variable } from './variable';
 
 export const graphqlVariables = {
@@ -28,6 +28,14 @@ export const graphqlVariables = {
     kind: integer(1, 1_000),
     default: '15',
     description: 'Most fields at the root of an operation.',
+  },
+} satisfies Record<string, Variable>;
+
+export const restVariables = {
+  REST_FAMILIES: {
+    kind: choices<RestFamily>(['auth-serve', 'session', 'credit', 'balance-hub']),
+    default: 'auth-serve,session,credit,balance-hub',
+    description: 'REST families that are served; the OpenAPI document shows just these.',
   },
 } satisfies Record<string, Variable>;
 

@@ -74,6 +74,12 @@ export const passwordVariables = {
     default: 'true',
     description: 'Demands a special character.',
   },
+  PASSWORD_POLICY_EVERYWHERE: {
+    kind: boolean,
+    default: 'false',
+    description:
+      'Demands the strict rule in every REST family, also where the old service was content with less.',
+  },
   BCRYPT_COST: {
     kind: integer(4, 15),
     default: '12',

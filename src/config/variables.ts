@@ -2,7 +2,7 @@ import type { Kind } from './kinds';
 import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
 import { mailVariables, verificationVariables } from './mail-variables';
-import { graphqlVariables, loggingVariables } from './operations-variables';
+import { graphqlVariables, loggingVariables, restVariables } from './operations-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
 import type { Alias, Variable } from './variable';
@@ -20,6 +20,7 @@ export const variableSections = {
   Verification: verificationVariables,
   Mail: mailVariables,
   GraphQL: graphqlVariables,
+  REST: restVariables,
   Logging: loggingVariables,
 } satisfies Record<string, Record<string, Variable>>;
 
@@ -35,6 +36,7 @@ const table = {
   ...verificationVariables,
   ...mailVariables,
   ...graphqlVariables,
+  ...restVariables,
   ...loggingVariables,
 };
 

@@ -5,6 +5,7 @@ export const EMAIL_MAX_LENGTH = 255;
 const EMAIL_LOCAL_MAX_LENGTH = 64;
 export const USERNAME_MIN_LENGTH = 3;
 export const USERNAME_MAX_LENGTH = 50;
+export const LOGIN_MAX_LENGTH = 100;
 
 // RFC 5322's dot-atom and RFC 1123's host names with at least one dot: what mail systems really deliver to.
 // ASCII only, so that JavaScript and PostgreSQL agree on lower case, and look-alike letters cannot pose as another address.
@@ -33,6 +34,27 @@ export function parseUsername(input: string, field = 'username'): Parsed<string>
   }
   if (!USERNAME.test(text)) return refused(field, 'may contain letters, digits, ".", "_" and "-" only');
   return accepted(text);
+}
+
+/** How an account of the family `session` is called. */
+export interface LoginName {
+  readonly username: string | null;
+  readonly email: string | null;
+}
+
+/**
+ * The family `session` knows one name, its `login`, which is the username. It may be written freely, but with an "@" it
+ * must be an email address and is the account's address as well, so that it cannot pose as somebody else's.
+ */
+export function parseLogin(input: string, field = 'login'): Parsed<LoginName> {
+  if (!isCleanText(input)) return refused(field, 'contains characters that are not allowed');
+  const text = input.normalize('NFKC').trim();
+  if (text.length < USERNAME_MIN_LENGTH || text.length > LOGIN_MAX_LENGTH) {
+    return refused(field, `must be ${USERNAME_MIN_LENGTH} to ${LOGIN_MAX_LENGTH} characters long`);
+  }
+  if (!text.includes('@')) return accepted({ username: text, email: null });
+  const email = parseEmail(text, field);
+  return email.ok ? accepted({ username: email.value, email: email.value }) : email;
 }
 
 /** What makes two addresses the same; the database's unique index on lower(email) agrees. */

@@ -10,9 +10,13 @@ export interface Viewer {
   readonly role: UserRole;
 }
 
+/** The face a request came in through: GraphQL, or a REST family with rules of its own. */
+export type Surface = 'graphql' | 'auth-serve' | 'session' | 'credit' | 'balance-hub';
+
 /** What a use case may know of the request it serves. */
 export interface RequestContext {
   readonly requestId: string;
+  readonly surface: Surface;
   readonly ipAddress: string;
   readonly userAgent: string | undefined;
   /** The header as it came: which languages the client's owner reads. */

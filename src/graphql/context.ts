@@ -29,6 +29,7 @@ export function allowedOrigins(http: Pick<HttpConfig, 'publicUrl' | 'corsOrigins
 /** One request's context for the resolvers. Who asks is found out once, and only when a resolver wants to know. */
 export class GraphQLContext implements CallerContext {
   readonly requestId: string;
+  readonly surface = 'graphql';
   readonly ipAddress: string;
   readonly userAgent: string | undefined;
   readonly acceptLanguage: string | undefined;

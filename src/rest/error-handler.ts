@@ -1,8 +1,13 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, toEnvelope, type ErrorCode } from '../errors';
 import type { Clock } from '../foundation/clock';
-import { GRAPHQL_PATH } from '../foundation/paths';
+import { familyOfPath, GRAPHQL_PATH } from '../foundation/paths';
 import type { Logger } from '../infrastructure/telemetry/logger';
+import { translateError } from './error-translation';
+import { hasDetail, type ErrorTranslation } from './operation';
+import type { RouteIndex } from './route-index';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What Fastify itself refuses before a route is reached. */
 const CODE_OF_STATUS: Partial<Record<number, ErrorCode>> = {
@@ -20,29 +25,43 @@ export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: Fast
 /** Sends every error of HTTP and REST in the standard envelope. */
 export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
   return (error, request, reply) => {
-    const appError = toAppError(error);
-    const { logLevel, httpStatus } = appError.entry;
+    const translation = translationOf(request);
+    const { error: appError, status } = translateError(toAppError(error), translation);
+    const { logLevel } = appError.entry;
     const fields = { request_id: request.id, error_code: appError.code, message: appError.message };
     logger[logLevel](logLevel === 'info' ? fields : { ...fields, error: appError.cause }, 'request_failed');
     if (appError.retryAfterSeconds !== undefined)
       void reply.header('retry-after', appError.retryAfterSeconds);
-    if (httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply.status(httpStatus).send(bodyFor(request, appError, clock));
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply
+      .removeHeader('set-cookie')
+      .type(JSON_TYPE)
+      .status(status)
+      .send(bodyFor(request, appError, clock));
   };
 }
 
-/** 404 for an unknown path; 405 with `Allow` for a known one that does not take the method. */
+/** 404 for an unknown path; for a known one the methods it takes: as the answer to OPTIONS, or with a 405. */
 export function createNotFoundHandler(
-  server: FastifyInstance,
+  routes: RouteIndex,
   handleError: ErrorHandler,
 ): (request: FastifyRequest, reply: FastifyReply) => void {
-  const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
   return (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '/';
-    const allowed = methods.filter((method) => server.hasRoute({ method, url: path }));
-    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
-    handleError(new AppError(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND'), request, reply);
+    const methods = routes.methodsOf(request.url.split('?', 1)[0] ?? '/');
+    if (methods.length === 0) {
+      handleError(new AppError('NOT_FOUND'), request, reply);
+      return;
+    }
+    void reply.header('allow', [...methods, 'OPTIONS'].join(', '));
+    if (request.method === 'OPTIONS') void reply.status(204).send();
+    else handleError(new AppError('METHOD_NOT_ALLOWED'), request, reply);
   };
+}
+
+/** What is refused before a route is found has none. */
+function translationOf(request: FastifyRequest): ErrorTranslation {
+  const { config } = request.routeOptions as Partial<typeof request.routeOptions>;
+  return config?.translation ?? {};
 }
 
 function toAppError(error: unknown): AppError {
@@ -57,9 +76,13 @@ function toAppError(error: unknown): AppError {
   });
 }
 
-/** GraphQL clients look for `errors`, also when the request never reached GraphQL. */
+/**
+ * GraphQL clients look for `errors`, also when the request never reached GraphQL; clients of three families look for
+ * FastAPI's `detail`.
+ */
 function bodyFor(request: FastifyRequest, error: AppError, clock: Clock): object {
   const envelope = toEnvelope(error, request.id, clock.now());
+  if (hasDetail(familyOfPath(request.url))) return { ...envelope, detail: error.message };
   if (request.url.split('?', 1)[0] !== GRAPHQL_PATH) return envelope;
   const { message, ...rest } = envelope;
   return { errors: [{ message, extensions: { ...rest, http_status: error.entry.httpStatus } }] };

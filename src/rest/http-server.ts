@@ -1,15 +1,19 @@
 import { isIP } from 'node:net';
+import { constants } from 'node:zlib';
+import fastifyCompress, { type FastifyCompressOptions } from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { trustProxyOption, type HttpConfig } from '../config';
 import type { Clock } from '../foundation/clock';
 import { requestIdFrom } from '../foundation/ids';
+import { familyOfPath } from '../foundation/paths';
 import { runInRequestContext, type RequestContext } from '../foundation/request-context';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { createClientErrorHandler } from './client-errors';
 import { drainOnClose } from './draining';
 import { createErrorHandler, createNotFoundHandler } from './error-handler';
 import { addRequestLogging } from './request-logging';
+import { RouteIndex } from './route-index';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,6 +23,14 @@ declare module 'fastify' {
 
 /** How long a client may take to send its request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Answers from 1 KiB on; requests are never unpacked, so that none can be larger than it looks. */
+const COMPRESSION: FastifyCompressOptions = {
+  threshold: 1024,
+  globalDecompression: false,
+  encodings: ['br', 'gzip', 'deflate'],
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+};
 
 /** Fastify with what every face of the gateway shares: request ids, logs, limits, cookies and the error envelope. */
 export async function createHttpServer(
@@ -45,17 +57,23 @@ export async function createHttpServer(
   server.removeContentTypeParser('text/plain');
   drainOnClose(server);
   server.decorateRequest('caller');
+  server.decorateRequest('viewer');
   server.addHook('onRequest', (request, reply, done) => {
     request.caller = callerOf(request);
     void reply.header('x-request-id', request.id);
+    // What a family answers is one person's, and often a token.
+    if (familyOfPath(request.url)) void reply.header('cache-control', 'no-store');
     runInRequestContext(request.caller, done);
   });
   // Reading a body leaves the context in which the request began, so it is entered once more for the handler.
   server.addHook('preValidation', (request, _reply, done) => runInRequestContext(request.caller, done));
   addRequestLogging(server, logger, config.slowRequestSeconds);
   server.setErrorHandler(handleError);
-  server.setNotFoundHandler(createNotFoundHandler(server, handleError));
+  const routes = new RouteIndex();
+  routes.watch(server);
+  server.setNotFoundHandler(createNotFoundHandler(routes, handleError));
   await server.register(fastifyCookie);
+  await server.register(fastifyCompress, COMPRESSION);
   return server;
 }
 
@@ -63,6 +81,7 @@ function callerOf(request: FastifyRequest): RequestContext {
   const { id, headers } = request;
   return {
     requestId: id,
+    surface: familyOfPath(request.url) ?? 'graphql',
     ipAddress: clientAddress(request),
     userAgent: headers['user-agent'],
     acceptLanguage: headers['accept-language'],

@@ -141,7 +141,7 @@ describe('what never reaches GraphQL', () => {
         ? { errors: [{ message, extensions: { ...fields, http_status: httpStatus } }] }
         : { ...fields, message },
     );
-    const allow = path.startsWith('/graphql') ? 'GET, HEAD, POST' : 'GET, HEAD';
+    const allow = path.startsWith('/graphql') ? 'GET, HEAD, POST, OPTIONS' : 'GET, HEAD, OPTIONS';
     expect(headers.get('allow')).toBe(code === 'METHOD_NOT_ALLOWED' ? allow : null);
   });
 });

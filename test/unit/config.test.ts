@@ -63,6 +63,7 @@ describe('loadConfig', () => {
         requireUppercase: true,
         requireNumbers: true,
         requireSpecialCharacters: true,
+        isEverywhere: false,
       },
       hashing: { cost: 12, concurrency: Math.max(1, availableParallelism() - 1), queueLimit: 100 },
       sessions: { maxListed: 100, checkMaxAgeMs: 75, cacheSize: 10_000 },
@@ -74,9 +75,9 @@ describe('loadConfig', () => {
         fromAddress: 'noreply@localhost',
         fromName: 'GraphQL Auth Gateway',
         serviceName: 'GraphQL Auth Gateway',
-        templatesDir: undefined,
         maxAttempts: 10,
       },
+      rest: { families: ['auth-serve', 'session', 'credit', 'balance-hub'] },
       graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       logging: { level: 'info', format: 'json', file: 'logs/app.log' },
     });
@@ -227,9 +228,8 @@ describe('ConfigurationError', () => {
 
   it('should show no value, secret or not', () => {
     const error = refusal(env);
-    expect(JSON.stringify([error.message, error.stack, error.problems, error.cause])).not.toContain(
-      'hunter2',
-    );
+    const shown = JSON.stringify([error.message, error.stack, error.problems, error.cause]);
+    expect(shown).not.toContain('hunter2');
   });
 
   it('should not touch the disk for an environment that is refused', () => {
@@ -244,10 +244,7 @@ describe('trustProxyOption', () => {
     expect(trustProxyOption(false)).toBe(false);
     expect(trustProxyOption({ addresses: ['loopback'] })).toEqual(['loopback']);
     const trusts = trustProxyOption({ hops: 2 });
-    expect([0, 1, 2].map((hop) => typeof trusts === 'function' && trusts('192.0.2.1', hop))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    const trusted = [0, 1, 2].map((hop) => typeof trusts === 'function' && trusts('192.0.2.1', hop));
+    expect(trusted).toEqual([true, true, false]);
   });
 });

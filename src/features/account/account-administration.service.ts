@@ -8,7 +8,7 @@ import { accepted, valuesOf } from '../../foundation/parsed';
 import type { UserRole } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
-import { parseNewPassword } from './account.rules';
+import { parseNewPassword } from './password.rules';
 import { refusingDuplicates } from './account.service';
 import { User } from './user.entity';
 import { findUserByIdentifier } from './user.queries';

@@ -56,7 +56,7 @@ export class AccountResolver {
     @Arg('input', () => UpdateProfileInput, { description: 'What changes.' }) input: UpdateProfileInput,
     @Ctx() context: CallerContext,
   ): Promise<UserType> {
-    return toUserType(await this.accounts.updateProfile(await context.requireViewer(), input));
+    return toUserType(await this.accounts.updateProfile(await context.requireViewer(), input, context));
   }
 
   @Mutation(() => Boolean, { description: 'Deletes the caller with everything that belongs to the account.' })

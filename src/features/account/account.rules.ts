@@ -1,10 +1,64 @@
 import type { PasswordConfig } from '../../config';
-import { accepted, refused, type Parsed } from '../../foundation/parsed';
+import { parseEmail, parseLogin, parseUsername, type LoginName } from '../../foundation/identifiers';
+import { accepted, refused, valuesOf, type Parsed } from '../../foundation/parsed';
+import type { Surface } from '../../foundation/request-context';
 import { isCleanText } from '../../foundation/text';
+import { parseNewPassword, passwordRuleOf } from './password.rules';
 
 export const NAME_MAX_LENGTH = 100;
-/** bcrypt reads no more; a longer password is refused, never cut. */
-export const PASSWORD_MAX_BYTES = 72;
+
+/** A new account, as a client describes it. */
+export interface Registration {
+  readonly password: string;
+  readonly email?: string | null | undefined;
+  readonly username?: string | null | undefined;
+  /** One name for both, as the family `session` has it: with an "@" it is username and email address. */
+  readonly login?: string;
+  readonly firstName?: string | null | undefined;
+  readonly lastName?: string | null | undefined;
+  readonly fullName?: string | null | undefined;
+}
+
+/** A registration whose every value keeps the rules. */
+export interface NewAccount {
+  readonly email: string | null;
+  readonly username: string | null;
+  readonly password: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly fullName: string | null;
+}
+
+/** Reads a registration by the rules of its surface. @throws AppError INVALID_INPUT with every problem */
+export function readRegistration(
+  input: Registration,
+  surface: Surface,
+  strictPasswords: PasswordConfig,
+): NewAccount {
+  const { name, email, ...values } = valuesOf({
+    email: input.email == null ? accepted(null) : parseEmail(input.email),
+    password: parseNewPassword(input.password, passwordRuleOf(surface, strictPasswords)),
+    name: parseAccountName(input, surface),
+    firstName: parseName(input.firstName, 'firstName'),
+    lastName: parseName(input.lastName, 'lastName'),
+    fullName: parseName(input.fullName, 'fullName'),
+  });
+  return { ...values, username: name.username, email: name.email ?? email };
+}
+
+function parseAccountName(input: Registration, surface: Surface): Parsed<LoginName> {
+  if (input.login !== undefined) return parseLogin(input.login);
+  if (input.username == null) return accepted({ username: null, email: null });
+  const username = parseUsernameOf(surface, input.username);
+  return username.ok ? accepted({ username: username.value, email: null }) : username;
+}
+
+/** A username by the rule of its surface: balance-hub's has letters and digits only. */
+export function parseUsernameOf(surface: Surface, input: string): Parsed<string> {
+  const parsed = parseUsername(input);
+  if (surface !== 'balance-hub' || !parsed.ok || /^[A-Za-z0-9]+$/.test(parsed.value)) return parsed;
+  return refused('username', 'may contain letters and digits only');
+}
 
 /** A first, last or full name: trimmed; an empty one is none. */
 export function parseName(input: string | null | undefined, field: string): Parsed<string | null> {
@@ -13,26 +67,4 @@ export function parseName(input: string | null | undefined, field: string): Pars
   if (text.length > NAME_MAX_LENGTH) return refused(field, `must be at most ${NAME_MAX_LENGTH} characters`);
   if (!isCleanText(text)) return refused(field, 'contains characters that are not allowed');
   return accepted(text);
-}
-
-/** The strict rule for a new password. The message says what is missing, never what was sent. */
-export function parseNewPassword(input: string, rule: PasswordConfig, field = 'password'): Parsed<string> {
-  const missing = [
-    ...(rule.requireUppercase && !/\p{Lu}/u.test(input) ? ['an uppercase letter'] : []),
-    ...(rule.requireUppercase && !/\p{Ll}/u.test(input) ? ['a lowercase letter'] : []),
-    ...(rule.requireNumbers && !/\p{Nd}/u.test(input) ? ['a digit'] : []),
-    ...(rule.requireSpecialCharacters && !/[^\p{L}\p{N}\s]/u.test(input) ? ['a special character'] : []),
-  ];
-  if (!isCleanText(input)) return refused(field, 'contains characters that are not allowed');
-  if (Array.from(input).length < rule.minLength)
-    return refused(field, `must be at least ${rule.minLength} characters long`);
-  if (Buffer.byteLength(input, 'utf8') > PASSWORD_MAX_BYTES) {
-    return refused(field, `must be at most ${PASSWORD_MAX_BYTES} bytes long in UTF-8`);
-  }
-  return missing.length > 0 ? refused(field, `must contain ${missing.join(', ')}`) : accepted(input);
-}
-
-/** A password that could never have been set cannot be right; it is refused like a wrong one, without hashing its head. */
-export function canBePassword(input: string): boolean {
-  return isCleanText(input) && Buffer.byteLength(input, 'utf8') <= PASSWORD_MAX_BYTES;
 }

@@ -4,19 +4,18 @@ import type { PasswordConfig, VerificationConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
 import type { IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
-import { parseEmail, parseUsername, usernameKey } from '../../foundation/identifiers';
+import { emailKey, parseIdentifier, usernameKey } from '../../foundation/identifiers';
 import { parseUserId } from '../../foundation/ids';
 import { accepted, valuesOf } from '../../foundation/parsed';
-import type { RequestContext, Viewer } from '../../foundation/request-context';
-import { isCleanText } from '../../foundation/text';
+import type { RequestContext, Surface, Viewer } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
+import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
 import { requestedLocale } from '../../infrastructure/mail/locales';
 import type { AccountMails } from './account-mails';
-import { parseName, parseNewPassword } from './account.rules';
 import type { Credentials } from './credentials.service';
 import { User } from './user.entity';
-import { findUserById, findUserByIdentifier } from './user.queries';
+import { findUserById, findUserByIdentifier, isUsername } from './user.queries';
 
 /** What an account needs of sessions; the session slice provides it. */
 export interface AccountSessions {
@@ -26,24 +25,9 @@ export interface AccountSessions {
   forget(userId: number): void;
 }
 
-export interface Registration {
-  readonly email: string;
-  readonly password: string;
-  readonly username?: string | null | undefined;
-  readonly firstName?: string | null | undefined;
-  readonly lastName?: string | null | undefined;
-}
-
-/** What the families of clients do differently; what is absent is as in GraphQL. */
-export interface RegistrationTerms {
-  /** The account stays inactive, and gets no tokens, until its address is verified. */
-  readonly requireVerification?: boolean;
-  readonly passwordRule?: PasswordConfig;
-}
-
 export interface Registered {
   readonly user: User;
-  /** Null while the address has to be verified first. */
+  /** Null while the address has to be verified first, and where registration signs nobody in. */
   readonly tokens: IssuedTokens | null;
 }
 
@@ -54,6 +38,9 @@ export interface ProfileChange {
   readonly lastName?: string | null | undefined;
   readonly fullName?: string | null | undefined;
 }
+
+/** The other surfaces answer no token, and a session that nobody holds would only stand in the list of sessions. */
+const SIGNING_IN_AT_REGISTRATION: ReadonlySet<Surface> = new Set(['graphql', 'credit']);
 
 export class AccountService {
   constructor(
@@ -68,28 +55,22 @@ export class AccountService {
   ) {}
 
   /**
-   * Creates an account and signs it in, or sends it a verification code where that is required first.
+   * Creates an account by the rules of the surface it came in through and signs it in, or sends it a verification code
+   * where that is required first.
    * @throws AppError INVALID_INPUT; USER_ALREADY_EXISTS, also when two register one address at the same moment;
    * SERVICE_UNAVAILABLE
    */
-  async register(
-    input: Registration,
-    context: RequestContext,
-    terms: RegistrationTerms = {},
-  ): Promise<Registered> {
-    const { requireVerification = this.verification.required, passwordRule = this.passwordRule } = terms;
-    const { password, ...values } = valuesOf({
-      email: parseEmail(input.email),
-      password: parseNewPassword(input.password, passwordRule),
-      username: input.username == null ? accepted(null) : parseUsername(input.username),
-      firstName: parseName(input.firstName, 'firstName'),
-      lastName: parseName(input.lastName, 'lastName'),
-    });
+  async register(input: Registration, context: RequestContext): Promise<Registered> {
+    const { password, ...values } = readRegistration(input, context.surface, this.passwordRule);
+    const requireVerification = this.#requiresVerification(values, context);
     this.database.assertAvailable();
     const hashedPassword = await this.hasher.hash(password);
     const now = this.clock.now();
     return refusingDuplicates(() =>
       this.database.unitOfWork(async (em) => {
+        if (values.email !== null && (await isUsername(em, values.email))) {
+          throw new AppError('USER_ALREADY_EXISTS');
+        }
         const user = em.create(User, {
           ...values,
           hashedPassword,
@@ -106,7 +87,8 @@ export class AccountService {
           return { user, tokens: null };
         }
         await this.mails.welcome(em, user);
-        return { user, tokens: await this.sessions.open(em, user, context) };
+        const signsIn = SIGNING_IN_AT_REGISTRATION.has(context.surface);
+        return { user, tokens: signsIn ? await this.sessions.open(em, user, context) : null };
       }),
     );
   }
@@ -130,11 +112,7 @@ export class AccountService {
     }
     if (viewer.role !== 'admin') return this.#findOneself(viewer, id, username);
     const user = await this.database.read((em) => {
-      if (username != null) {
-        // What cannot be stored cannot be found, and the database chokes on a NUL.
-        if (!isCleanText(username)) return Promise.resolve(null);
-        return findUserByIdentifier(em, { kind: 'username', key: usernameKey(username) });
-      }
+      if (username != null) return findByName(em, username);
       const userId = parseUserId(id ?? '');
       return userId === undefined ? Promise.resolve(null) : em.findOne(User, userId);
     });
@@ -143,10 +121,14 @@ export class AccountService {
   }
 
   /** @throws AppError INVALID_INPUT, also for clearing the last remaining identifier; USER_ALREADY_EXISTS */
-  async updateProfile(viewer: Viewer, change: ProfileChange): Promise<User> {
+  async updateProfile(
+    viewer: Viewer,
+    change: ProfileChange,
+    { surface }: Pick<RequestContext, 'surface'>,
+  ): Promise<User> {
     const values = valuesOf({
       ...(change.username !== undefined && {
-        username: change.username === null ? accepted(null) : parseUsername(change.username),
+        username: change.username === null ? accepted(null) : parseUsernameOf(surface, change.username),
       }),
       ...(change.firstName !== undefined && { firstName: parseName(change.firstName, 'firstName') }),
       ...(change.lastName !== undefined && { lastName: parseName(change.lastName, 'lastName') }),
@@ -171,20 +153,47 @@ export class AccountService {
 
   /** Deletes the account with all that belongs to it. @throws AppError INVALID_CREDENTIALS */
   async deleteAccount(viewer: Viewer, password: string): Promise<void> {
-    const user = await this.credentials.confirm(viewer.userId, password);
+    await this.#delete(await this.credentials.confirm(viewer.userId, password));
+  }
+
+  /**
+   * Deletes an account by its name and password; with `viewer`, that one's account only.
+   * @throws AppError INVALID_CREDENTIALS, also for somebody else's account; as `Credentials.authenticate`
+   */
+  async deleteByPassword(name: string, password: string, viewer: Viewer | undefined): Promise<void> {
+    const { identifier } = valuesOf({ identifier: parseIdentifier(name) });
+    const user = await this.credentials.authenticate(identifier, password);
+    if (viewer && viewer.userId !== user.id) throw new AppError('INVALID_CREDENTIALS');
+    await this.#delete(user);
+  }
+
+  /** An account without an address has nothing to verify. */
+  #requiresVerification({ email }: Pick<User, 'email'>, { surface }: RequestContext): boolean {
+    return email !== null && (this.verification.required || surface === 'balance-hub');
+  }
+
+  async #delete(user: User): Promise<void> {
     await this.database.unitOfWork((em) => em.nativeDelete(User, { id: user.id }));
     this.sessions.forget(user.id);
   }
 
   async #findOneself(viewer: Viewer, id?: string | null, username?: string | null): Promise<User> {
     const oneself = await this.me(viewer);
-    const asked =
-      username == null
-        ? parseUserId(id ?? '') === oneself.id
-        : oneself.username !== null && usernameKey(username) === usernameKey(oneself.username);
+    const asked = username == null ? parseUserId(id ?? '') === oneself.id : isNameOf(username, oneself);
     if (!asked) throw new AppError('FORBIDDEN');
     return oneself;
   }
+}
+
+async function findByName(em: SqlEntityManager, name: string): Promise<User | null> {
+  const identifier = parseIdentifier(name);
+  return identifier.ok ? findUserByIdentifier(em, identifier.value) : null;
+}
+
+/** An account without a username goes by its email address. */
+function isNameOf(name: string, { username, email }: User): boolean {
+  if (username !== null && usernameKey(name) === usernameKey(username)) return true;
+  return email !== null && emailKey(name) === emailKey(email);
 }
 
 /** The database's unique index decides who was first; a look before the insert could not. */

@@ -3,7 +3,7 @@ import { AppError } from '../../errors';
 import type { Identifier } from '../../foundation/identifiers';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
-import { canBePassword } from './account.rules';
+import { canBePassword } from './password.rules';
 import { findUserByIdentifier } from './user.queries';
 import { User } from './user.entity';
 

@@ -1,13 +1,8 @@
 export { AccountAdministration, type EndableSessions } from './account-administration.service';
 export { AccountMails, nameOf } from './account-mails';
 export { AccountResolver } from './account.resolver';
-export { parseNewPassword } from './account.rules';
-export {
-  AccountService,
-  refusingDuplicates,
-  type AccountSessions,
-  type RegistrationTerms,
-} from './account.service';
+export { parseNewPassword, passwordRuleOf } from './password.rules';
+export { AccountService, refusingDuplicates, type AccountSessions } from './account.service';
 export { AuthTokens, toAuthTokens, toUserType, UserType } from './account.types';
 export { Credentials } from './credentials.service';
 export type { MailboxProofs } from './mailbox-proofs';

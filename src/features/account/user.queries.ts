@@ -2,15 +2,25 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Identifier } from '../../foundation/identifiers';
 import { User } from './user.entity';
 
-/** Finds by what the unique indexes compare, so that the database and the gateway agree on who is the same. */
+/**
+ * Finds by what the unique indexes compare, so that the database and the gateway agree on who is the same. An email
+ * address that nobody has may still be the name under which an account of the family `session` was made.
+ */
 export async function findUserByIdentifier(
   em: SqlEntityManager,
   identifier: Identifier,
 ): Promise<User | null> {
-  return em
-    .createQueryBuilder(User)
-    .where(`lower(${identifier.kind}) = ?`, [identifier.key])
-    .getSingleResult();
+  const user = await findBy(em, identifier.kind, identifier.key);
+  return user ?? (identifier.kind === 'email' ? findBy(em, 'username', identifier.key) : null);
+}
+
+/** Whether an address is the name of an account: it is taken then, whatever address that account has now. */
+export async function isUsername(em: SqlEntityManager, email: string): Promise<boolean> {
+  return (await findBy(em, 'username', email)) !== null;
+}
+
+async function findBy(em: SqlEntityManager, column: Identifier['kind'], key: string): Promise<User | null> {
+  return em.createQueryBuilder(User).where(`lower(${column}) = lower(?)`, [key]).getSingleResult();
 }
 
 /** The hottest read of all (`me`): a plain statement and a map cost a third of what `findOne` does. */

@@ -14,6 +14,7 @@ import {
   markEmailVerified,
   nameOf,
   parseNewPassword,
+  passwordRuleOf,
   User,
   type MailboxProofs,
 } from '../account';
@@ -26,7 +27,7 @@ export class PasswordResetService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: PasswordSessions,
     private readonly proofs: MailboxProofs,
-    private readonly rule: PasswordConfig,
+    private readonly strictRule: PasswordConfig,
     private readonly clock: Clock,
   ) {}
 
@@ -44,13 +45,17 @@ export class PasswordResetService {
   }
 
   /**
-   * Ends every session and every pending change of email: whoever else was in is out. The mailbox is proven, so the
+   * Sets a new password by the rule of its surface. Ends every session and every pending change of email: whoever else was in is out. The mailbox is proven, so the
    * address counts as verified.
-   * @param rule what the new password must fulfil; the strict rule unless a family of clients has another
    * @throws AppError INVALID_INPUT for a password that breaks the rule (the token stays good); INVALID_RESET_TOKEN: wrong,
    * used or expired; SERVICE_UNAVAILABLE
    */
-  async reset(token: string, newPassword: string, rule: PasswordConfig = this.rule): Promise<void> {
+  async reset(
+    token: string,
+    newPassword: string,
+    { surface }: Pick<RequestContext, 'surface'>,
+  ): Promise<void> {
+    const rule = passwordRuleOf(surface, this.strictRule);
     const values = valuesOf({ newPassword: parseNewPassword(newPassword, rule, 'newPassword') });
     // Looked up first, so that a guess costs no hash; what counts is the look inside the transaction.
     if (!(await this.isLive(token))) throw new AppError('INVALID_RESET_TOKEN');

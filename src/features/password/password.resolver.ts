@@ -18,7 +18,7 @@ export class PasswordResolver {
     @Ctx() context: CallerContext,
   ): Promise<boolean> {
     const viewer = await context.requireViewer();
-    await this.passwords.change(viewer, input.currentPassword, input.newPassword);
+    await this.passwords.change(viewer, input.currentPassword, input.newPassword, context);
     return true;
   }
 
@@ -39,8 +39,9 @@ export class PasswordResolver {
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, { description: 'The token and the new password.' })
     input: ResetPasswordInput,
+    @Ctx() context: CallerContext,
   ): Promise<boolean> {
-    await this.resets.reset(input.token, input.newPassword);
+    await this.resets.reset(input.token, input.newPassword, context);
     return true;
   }
 }

@@ -3,10 +3,10 @@ import type { PasswordConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
 import { valuesOf } from '../../foundation/parsed';
-import type { Viewer } from '../../foundation/request-context';
+import type { RequestContext, Viewer } from '../../foundation/request-context';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import type { Database } from '../../infrastructure/database/database';
-import { parseNewPassword, User, type AccountMails, type Credentials } from '../account';
+import { parseNewPassword, passwordRuleOf, User, type AccountMails, type Credentials } from '../account';
 
 /** What a change of password needs of sessions; the session slice provides it. */
 export interface PasswordSessions {
@@ -21,21 +21,22 @@ export class PasswordService {
     private readonly credentials: Credentials,
     private readonly sessions: PasswordSessions,
     private readonly mails: AccountMails,
-    private readonly rule: PasswordConfig,
+    private readonly strictRule: PasswordConfig,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Ends every other session and keeps this one; the owner is told by mail.
-   * @param rule what the new password must fulfil; the strict rule unless a family of clients has another
+   * Changes the password by the rule of its surface; ends every other session, keeps this one, and
+   * tells the owner by mail.
    * @throws AppError INVALID_INPUT for a new password that breaks the rule; INVALID_CREDENTIALS for a wrong current one
    */
   async change(
     viewer: Viewer,
     currentPassword: string,
     newPassword: string,
-    rule: PasswordConfig = this.rule,
+    { surface }: Pick<RequestContext, 'surface'>,
   ): Promise<void> {
+    const rule = passwordRuleOf(surface, this.strictRule);
     const values = valuesOf({ newPassword: parseNewPassword(newPassword, rule, 'newPassword') });
     const user = await this.credentials.confirm(viewer.userId, currentPassword);
     const hashedPassword = await this.hasher.hash(values.newPassword);

@@ -1,7 +1,8 @@
 export { Authenticator } from './authenticator';
 export { endSessionsOf } from './end-sessions';
 export { RefreshToken } from './refresh-token.entity';
+export { Renewal } from './renewal';
 export { SessionRegistry } from './session-registry';
 export { Session } from './session.entity';
 export { SessionResolver } from './session.resolver';
-export { SessionService } from './session.service';
+export { SessionService, type SignedIn } from './session.service';

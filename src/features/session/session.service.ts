@@ -1,12 +1,12 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { RefreshTokenConfig, SessionsConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
-import type { IssuedTokens } from '../../foundation/auth-tokens';
+import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
-import { parseIdentifier } from '../../foundation/identifiers';
+import { emailKey, parseEmail, parseIdentifier, type Identifier } from '../../foundation/identifiers';
 import { isUuid, newUuid } from '../../foundation/ids';
-import { valuesOf } from '../../foundation/parsed';
-import type { RequestContext, Viewer } from '../../foundation/request-context';
+import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
+import type { RequestContext, Surface, Viewer } from '../../foundation/request-context';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
 import type { Logger } from '../../infrastructure/telemetry/logger';
@@ -38,12 +38,12 @@ export class SessionService {
   ) {}
 
   /**
-   * Signs in with an email address or a username.
+   * Signs in with an email address or a username; the families that know email addresses only take no username.
    * @throws AppError INVALID_INPUT for an identifier that no text field can hold; INVALID_CREDENTIALS; ACCOUNT_DISABLED;
    * EMAIL_NOT_VERIFIED; SERVICE_UNAVAILABLE
    */
   async login(identifier: string, password: string, context: RequestContext): Promise<SignedIn> {
-    const values = valuesOf({ identifier: parseIdentifier(identifier) });
+    const values = valuesOf({ identifier: parseSignInName(identifier, context.surface) });
     const attempt = async (): Promise<SignedIn | undefined> =>
       this.#signIn(await this.credentials.authenticate(values.identifier, password), context);
     // Once more when the account changed meanwhile: perhaps another login just renewed the hash.
@@ -104,6 +104,16 @@ export class SessionService {
         );
         throw new AppError('INVALID_TOKEN');
     }
+  }
+
+  /**
+   * Another access token of the same session; nothing is spent.
+   * @throws AppError INVALID_TOKEN when the account was deleted meanwhile
+   */
+  async renewAccess(viewer: Viewer): Promise<IssuedAccess> {
+    const user = await this.database.read((em) => em.findOne(User, viewer.userId));
+    if (!user) throw new AppError('INVALID_TOKEN');
+    return this.#issueAccess(user, viewer.sessionId);
   }
 
   async logout(viewer: Viewer): Promise<void> {
@@ -188,12 +198,21 @@ export class SessionService {
   }
 
   #issue(user: User, sessionId: string, refreshToken: string): IssuedTokens {
+    const refreshExpiresInSeconds = this.refreshTokens.ttlSeconds;
+    return { ...this.#issueAccess(user, sessionId), refreshToken, refreshExpiresInSeconds };
+  }
+
+  #issueAccess(user: User, sessionId: string): IssuedAccess {
     const subject = { userId: user.id, username: user.username, role: user.role, sessionId };
     return {
       accessToken: this.signer.signAccessToken(subject),
       expiresInSeconds: this.signer.accessTokenTtlSeconds,
-      refreshToken,
-      refreshExpiresInSeconds: this.refreshTokens.ttlSeconds,
     };
   }
+}
+
+function parseSignInName(input: string, surface: Surface): Parsed<Identifier> {
+  if (surface !== 'auth-serve' && surface !== 'balance-hub') return parseIdentifier(input);
+  const email = parseEmail(input, 'identifier');
+  return email.ok ? accepted({ kind: 'email', key: emailKey(email.value) }) : email;
 }

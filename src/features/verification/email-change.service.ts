@@ -41,6 +41,7 @@ export class EmailChangeService {
         // The password was changed while we compared it.
         if (!user) throw new AppError('INVALID_CREDENTIALS', { message: 'Current password is incorrect' });
         await this.proofs.tokens.revoke(em, user.id, 'change_email');
+        await refuseTaken(em, values.newEmail, user);
         if (user.email !== null && emailKey(user.email) === emailKey(values.newEmail)) {
           em.assign(user, { email: values.newEmail, pendingEmail: null, updatedAt: this.clock.now() });
         } else if (this.proofs.config.required) {
@@ -94,8 +95,6 @@ export class EmailChangeService {
   }
 
   async #await(em: SqlEntityManager, user: User, newEmail: string): Promise<void> {
-    const taken = await findUserByIdentifier(em, { kind: 'email', key: emailKey(newEmail) });
-    if (taken) throw new AppError('USER_ALREADY_EXISTS');
     em.assign(user, { pendingEmail: newEmail, updatedAt: this.clock.now() });
     await this.proofs.mails.emailChange(em, user, newEmail);
   }
@@ -113,4 +112,10 @@ export class EmailChangeService {
     await this.proofs.tokens.revoke(em, user.id, 'verify_email', 'reset_password');
     await this.proofs.mails.emailChanged(em, user, oldEmail);
   }
+}
+
+/** Taken as somebody's address or as the name somebody registered with; the unique index decides what is simultaneous. */
+async function refuseTaken(em: SqlEntityManager, email: string, user: User): Promise<void> {
+  const holder = await findUserByIdentifier(em, { kind: 'email', key: emailKey(email) });
+  if (holder && holder.id !== user.id) throw new AppError('USER_ALREADY_EXISTS');
 }

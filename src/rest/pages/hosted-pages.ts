@@ -72,7 +72,7 @@ function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
   scope.post('/reset-password', async (request, reply) => {
     const token = field(request.body, 'token');
     try {
-      await resets.reset(token, field(request.body, 'newPassword'));
+      await resets.reset(token, field(request.body, 'newPassword'), request.caller);
     } catch (error) {
       if (hasCode(error, 'INVALID_RESET_TOKEN'))
         return message(options, request, reply, { kind: 'linkDead', status: 400 });

@@ -1,0 +1,75 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors';
+import type { Authenticator } from '../features/session';
+import type { IssuedAccess } from '../foundation/auth-tokens';
+import type { Viewer } from '../foundation/request-context';
+import type { Security } from './operation';
+
+/** The cookie that clients of balance-hub know. */
+export const ACCESS_COOKIE = 'access_token';
+
+/** The access token as a cookie: for this host only, and out of reach of scripts. */
+export class AccessCookie {
+  readonly #attributes: CookieSerializeOptions;
+
+  /** `Secure` is left out only where the service is not reached over TLS at all. */
+  constructor(publicUrl: string) {
+    const secure = !publicUrl.startsWith('http://');
+    this.#attributes = { path: '/', httpOnly: true, secure, sameSite: 'lax' };
+  }
+
+  set(reply: FastifyReply, { accessToken, expiresInSeconds }: IssuedAccess): void {
+    void reply.setCookie(ACCESS_COOKIE, accessToken, { ...this.#attributes, maxAge: expiresInSeconds });
+  }
+
+  clear(reply: FastifyReply): void {
+    void reply.clearCookie(ACCESS_COOKIE, this.#attributes);
+  }
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Finds out who is asking, from the header or, where the family has one, from the cookie. */
+export class RestAuthentication {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly ownOrigins: ReadonlySet<string>,
+  ) {}
+
+  /**
+   * @throws AppError UNAUTHENTICATED, INVALID_TOKEN, TOKEN_EXPIRED as `security` demands; FORBIDDEN for a change that
+   * another site makes with the cookie
+   */
+  async viewerOf(
+    request: FastifyRequest,
+    security: Security,
+    takesCookie: boolean,
+  ): Promise<Viewer | undefined> {
+    if (security === 'none') return undefined;
+    const { authorization } = request.headers;
+    const cookie = takesCookie && authorization === undefined ? request.cookies[ACCESS_COOKIE] : undefined;
+    if (cookie !== undefined) this.#refuseOtherSites(request);
+    const isMissing = authorization === undefined && cookie === undefined;
+    if (isMissing && security !== 'required') return undefined;
+    try {
+      return await (cookie === undefined
+        ? this.authenticator.viewerFromHeader(authorization)
+        : this.authenticator.viewerFromToken(cookie));
+    } catch (error) {
+      if (security === 'lenient' && error instanceof AppError && error.entry.httpStatus === 401) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Browsers send the cookie with requests that other sites make, and say where those come from. */
+  #refuseOtherSites({ method, headers }: FastifyRequest): void {
+    if (SAFE_METHODS.has(method)) return;
+    const isForeign = headers.origin !== undefined && !this.ownOrigins.has(headers.origin);
+    if (isForeign || headers['sec-fetch-site'] === 'cross-site') {
+      throw new AppError('FORBIDDEN', { message: 'Another site may not act with the session cookie' });
+    }
+  }
+}

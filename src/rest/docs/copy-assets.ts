@@ -1,0 +1,3 @@
+import { copyDocsAssets } from './assets';
+
+copyDocsAssets();

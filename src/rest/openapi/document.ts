@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Answer, Operation, OperationGroup } from '../operation';
+import { errorResponses } from './error-responses';
+import { errorSchemas } from './error-schemas';
+
+export interface DocumentInfo {
+  readonly version: string;
+}
+
+export type OpenApiDocument = Readonly<Record<string, unknown>>;
+
+/** The OpenAPI 3.1 document of the groups that are served. */
+export function openApiDocument(groups: readonly OperationGroup[], info: DocumentInfo): OpenApiDocument {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const group of groups) {
+    for (const operation of group.operations) {
+      (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describeOperation(group, operation);
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'GraphQL Auth Gateway: REST',
+      version: info.version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    // Relative: the pages that show the document call the server they came from.
+    servers: [{ url: '/' }],
+    tags: groups.map(({ name, description }) => ({ name, description })),
+    paths,
+    components: {
+      schemas: errorSchemas,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token.' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'access_token',
+          description: 'Set by the login of balance-hub; other families do not take it.',
+        },
+      },
+    },
+  };
+}
+
+const DESCRIPTION = `Four services came before this gateway. Each is served here as a *family* of paths of its own, on one set of accounts: whoever registers through one can sign in through the others, and through GraphQL at \`/graphql\`.
+
+Every error of every path has one shape, the schema \`Error\`. Unknown fields of a body are ignored. Every answer carries \`X-Request-ID\`.`;
+
+function describeOperation(group: OperationGroup, operation: Operation): object {
+  const { id, summary, description, body, query, params, headers } = operation;
+  const parameters = [
+    ...parametersOf('path', params),
+    ...parametersOf('query', query),
+    ...parametersOf('header', headers),
+  ];
+  return {
+    tags: [group.name],
+    operationId: id,
+    summary,
+    ...(description !== undefined && { description }),
+    security: securityOf(group, operation),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: requestBodyOf(operation, body) }),
+    responses: {
+      ...Object.fromEntries(
+        [operation.answer, ...(operation.otherAnswers ?? [])].map((answer) => [
+          answer.status,
+          responseOf(answer),
+        ]),
+      ),
+      ...errorResponses(group, operation),
+    },
+  };
+}
+
+function securityOf(group: OperationGroup, { security = 'none' }: Operation): object[] {
+  if (security === 'none') return [];
+  const ways = [{ bearer: [] }, ...(group.takesCookie ? [{ cookie: [] }] : [])];
+  return security === 'required' ? ways : [...ways, {}];
+}
+
+function requestBodyOf({ bodyExample, takesForm }: Operation, body: z.ZodType): object {
+  const isOptional = body.safeParse(undefined).success;
+  const media = { schema: jsonSchemaOf(body, 'input'), example: bodyExample };
+  return {
+    required: !isOptional,
+    content: {
+      'application/json': media,
+      ...(takesForm && { 'application/x-www-form-urlencoded': media }),
+    },
+  };
+}
+
+function responseOf({ description, schema, example, mediaType, headers }: Answer<unknown>): object {
+  return {
+    description,
+    ...(headers && {
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, text]) => [
+          name,
+          { description: text, schema: { type: 'string' } },
+        ]),
+      ),
+    }),
+    content: {
+      [mediaType?.split(';', 1)[0] ?? 'application/json']: {
+        schema: jsonSchemaOf(schema, 'output'),
+        example,
+      },
+    },
+  };
+}
+
+function parametersOf(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined): object[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = jsonSchemaOf(schema, 'input');
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, example, ...rest } = property as Record<string, unknown>;
+    return { name, in: place, required: required.includes(name), description, example, schema: rest };
+  });
+}
+
+interface ObjectSchema {
+  readonly properties?: Record<string, object>;
+  readonly required?: readonly string[];
+}
+
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
+  const jsonSchema = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  delete jsonSchema['$schema'];
+  return jsonSchema;
+}

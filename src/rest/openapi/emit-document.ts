@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { printedDocument } from './print-document';
+
+writeFileSync('docs/openapi.json', printedDocument());

@@ -1,0 +1,84 @@
+import { errorCatalogue, toEnvelope, AppError, invalidInput, type ErrorCode } from '../../errors';
+import { hasDetail, type Operation, type OperationGroup } from '../operation';
+
+const EXAMPLE_TIME = new Date('2026-02-19T10:30:00.000Z');
+const EXAMPLE_REQUEST_ID = 'req-12345';
+
+const HEADERS_OF_STATUS: Partial<Record<number, Record<string, object>>> = {
+  401: {
+    'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } },
+  },
+  429: {
+    'Retry-After': { description: 'Seconds until another try makes sense.', schema: { type: 'integer' } },
+  },
+  503: {
+    'Retry-After': { description: 'Seconds until another try makes sense.', schema: { type: 'integer' } },
+  },
+};
+
+/** Everything an operation can refuse, by status, each code with an example. */
+export function errorResponses(group: OperationGroup, operation: Operation): Record<string, object> {
+  const codesOfStatus = new Map<number, ErrorCode[]>();
+  for (const code of codesOf(group, operation)) {
+    const status = operation.translation?.statuses?.[code] ?? errorCatalogue[code].httpStatus;
+    codesOfStatus.set(status, [...(codesOfStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...codesOfStatus].map(([status, codes]) => [status, errorResponse(group, operation, status, codes)]),
+  );
+}
+
+function codesOf(group: OperationGroup, operation: Operation): ReadonlySet<ErrorCode> {
+  const { security = 'none', method } = operation;
+  const isProtected = security === 'required' || security === 'optional';
+  const actsWithCookie = security !== 'none' && group.takesCookie === true && method !== 'GET';
+  return new Set<ErrorCode>([
+    ...(operation.body ? BODY_ERRORS : []),
+    ...(operation.query || operation.headers ? (['INVALID_INPUT'] as const) : []),
+    ...(operation.params ? (['BAD_REQUEST'] as const) : []),
+    ...(security === 'required' ? (['UNAUTHENTICATED'] as const) : []),
+    ...(isProtected ? (['INVALID_TOKEN', 'TOKEN_EXPIRED'] as const) : []),
+    ...(actsWithCookie ? (['FORBIDDEN'] as const) : []),
+    ...(operation.errors ?? []),
+    ...(group.name === 'system' ? [] : COMMON_ERRORS),
+  ]);
+}
+
+const BODY_ERRORS = ['BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'INVALID_INPUT'] as const;
+const COMMON_ERRORS = ['RATE_LIMITED', 'DATABASE_ERROR', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'] as const;
+
+function errorResponse(
+  group: OperationGroup,
+  operation: Operation,
+  status: number,
+  codes: readonly ErrorCode[],
+): object {
+  const headers = HEADERS_OF_STATUS[status];
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].description}`).join('\n\n'),
+    ...(headers && { headers }),
+    content: {
+      'application/json': {
+        schema: { $ref: `#/components/schemas/${hasDetail(group.name) ? 'ErrorWithDetail' : 'Error'}` },
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { value: errorExample(group, operation, code) }]),
+        ),
+      },
+    },
+  };
+}
+
+function errorExample(group: OperationGroup, operation: Operation, code: ErrorCode): object {
+  const message = operation.translation?.messages?.[code];
+  const retry = code === 'RATE_LIMITED' || code === 'SERVICE_UNAVAILABLE' ? { retryAfterSeconds: 30 } : {};
+  const error =
+    code === 'INVALID_INPUT'
+      ? invalidInput({ field: firstFieldOf(operation), message: 'is required' })
+      : new AppError(code, { ...(message !== undefined && { message }), ...retry });
+  const envelope = toEnvelope(error, EXAMPLE_REQUEST_ID, EXAMPLE_TIME);
+  return hasDetail(group.name) ? { ...envelope, detail: error.message } : envelope;
+}
+
+function firstFieldOf({ bodyExample }: Operation): string {
+  return Object.keys(bodyExample ?? {})[0] ?? 'body';
+}

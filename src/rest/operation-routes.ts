@@ -1,0 +1,62 @@
+import fastifyFormbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { stringify as stringifyLossless } from 'lossless-json';
+import type { Viewer } from '../foundation/request-context';
+import type { RestAuthentication } from './authentication';
+import { takeJson } from './json-body';
+import type { ErrorTranslation, Operation, OperationGroup } from './operation';
+import { readInput } from './read-input';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    viewer: Viewer | undefined;
+  }
+  interface FastifyContextConfig {
+    translation?: ErrorTranslation | undefined;
+  }
+}
+
+/** Routes for the operations of a group, in a scope of their own. */
+export async function addOperations(
+  server: FastifyInstance,
+  group: OperationGroup,
+  authentication: RestAuthentication,
+): Promise<void> {
+  await server.register(async (scope) => {
+    takeJson(scope, { keepsNumbers: group.hasMoney === true });
+    await scope.register(async (forms) => {
+      await forms.register(fastifyFormbody);
+      for (const one of group.operations) if (one.takesForm) addRoute(forms, group, one, authentication);
+    });
+    for (const one of group.operations) if (!one.takesForm) addRoute(scope, group, one, authentication);
+  });
+}
+
+function addRoute(
+  scope: FastifyInstance,
+  group: OperationGroup,
+  operation: Operation,
+  authentication: RestAuthentication,
+): void {
+  const { security = 'none', answer } = operation;
+  const takesCookie = group.takesCookie === true;
+  const toText = group.hasMoney ? stringifyLossless : JSON.stringify;
+  const contentType = answer.mediaType ?? 'application/json; charset=utf-8';
+  scope.route({
+    method: operation.method,
+    url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { translation: operation.translation },
+    // Before the body is read: a stranger's body is not worth reading.
+    onRequest: async (request: FastifyRequest) => {
+      request.viewer = await authentication.viewerOf(request, security, takesCookie);
+    },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      void reply.status(answer.status);
+      const input = readInput(operation, request);
+      const { viewer, caller: context } = request;
+      const output = await operation.handle({ ...input, viewer: viewer, context, reply });
+      const isText = answer.mediaType !== undefined;
+      return reply.type(contentType).send(isText ? output : toText(output));
+    },
+  });
+}

@@ -1,0 +1,108 @@
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import type { RestFamily } from '../config';
+import type { ErrorCode } from '../errors';
+import type { RequestContext, Viewer } from '../foundation/request-context';
+
+/**
+ * Who may call: `none` anybody; `required` a live session; `optional` anybody, but a token that is sent must be a live
+ * one; `lenient` anybody, whatever the token is.
+ */
+export type Security = 'none' | 'required' | 'optional' | 'lenient';
+
+type ViewerOf<S extends Security> = S extends 'required'
+  ? Viewer
+  : S extends 'none'
+    ? undefined
+    : Viewer | undefined;
+
+/** One request, read and checked. */
+export interface Call<Body, Query, Params, Headers, S extends Security> {
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+  readonly headers: Headers;
+  readonly viewer: ViewerOf<S>;
+  readonly context: RequestContext;
+  /** For cookies and for a status other than the answer's. */
+  readonly reply: FastifyReply;
+}
+
+export interface Answer<Output> {
+  readonly status: number;
+  readonly description: string;
+  readonly schema: z.ZodType<Output>;
+  readonly example: unknown;
+  /** JSON unless it says otherwise. */
+  readonly mediaType?: string;
+  /** Response headers by name, with what they hold. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Where a family words or numbers an error otherwise than the catalogue. */
+export interface ErrorTranslation {
+  readonly statuses?: Partial<Record<ErrorCode, number>>;
+  readonly messages?: Partial<Record<ErrorCode, string>>;
+  /** The request's name of a field that the use case calls otherwise; others only turn to snake_case. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One request that clients can make: the route, its validation and its page of the OpenAPI document are all made from
+ * this. Schemas say what a value looks like; the rules it must keep are the use case's.
+ */
+export interface OperationDefinition<Body, Query, Params, Headers, S extends Security, Output> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** As OpenAPI writes it: `/auth/users/{username}`. */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly security?: S;
+  readonly body?: z.ZodType<Body>;
+  readonly bodyExample?: unknown;
+  /** Also takes `application/x-www-form-urlencoded`. */
+  readonly takesForm?: true;
+  readonly query?: z.ZodType<Query>;
+  readonly params?: z.ZodType<Params>;
+  readonly headers?: z.ZodType<Headers>;
+  readonly answer: Answer<Output>;
+  /** Answers of another kind than an error, beside the usual one. */
+  readonly otherAnswers?: readonly Answer<Output>[];
+  /** Beyond those that every operation of its kind can meet. */
+  readonly errors?: readonly ErrorCode[];
+  readonly translation?: ErrorTranslation;
+  handle(call: Call<Body, Query, Params, Headers, S>): Output | Promise<Output>;
+}
+
+/** An operation whose types have done their work. */
+export type Operation = OperationDefinition<unknown, unknown, unknown, unknown, Security, unknown>;
+
+/** Checks that a definition's handler fits its schemas. */
+export function operation<
+  Output,
+  Body = undefined,
+  Query = undefined,
+  Params = undefined,
+  Headers = undefined,
+  S extends Security = 'none',
+>(definition: OperationDefinition<Body, Query, Params, Headers, S, Output>): Operation {
+  return definition;
+}
+
+/** A family's operations, or the service's own. */
+export interface OperationGroup {
+  /** The tag in the OpenAPI document. */
+  readonly name: RestFamily | 'system';
+  readonly description: string;
+  /** Whether the session cookie is taken beside the header. */
+  readonly takesCookie?: true;
+  /** Whether JSON numbers keep their text, on the way in and out, because they are money. */
+  readonly hasMoney?: true;
+  readonly operations: readonly Operation[];
+}
+
+/** Whether error bodies repeat the message as `detail`, where the clients of three families look for it. */
+export function hasDetail(group: OperationGroup['name'] | undefined): boolean {
+  return group === 'session' || group === 'credit' || group === 'balance-hub';
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { errorCatalogue, type ErrorCode } from '../../src/errors';
+import { printedDocument } from '../../src/rest/openapi/print-document';
+import { documentedApi } from '../support/openapi';
+import { useApp } from '../support/test-app';
+import { execFileSync } from 'node:child_process';
+
+const operations = Object.entries(documentedApi.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+);
+
+describe('docs/openapi.json', () => {
+  it('should be what the operations say ("npm run openapi" writes it anew)', () => {
+    expect(readFileSync('docs/openapi.json', 'utf8')).toBe(printedDocument());
+  });
+
+  it("should pass Redocly's recommended rules", () => {
+    const output = execFileSync(
+      process.execPath,
+      [require.resolve('@redocly/cli/bin/cli.js'), 'lint', 'docs/openapi.json', '--format=json'],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    const { totals } = JSON.parse(output) as { totals: { errors: number } };
+    expect(totals.errors).toBe(0);
+  });
+
+  it('should give every operation a summary, and every answer and error an example', () => {
+    const lacking = operations.flatMap(({ name, operation }) =>
+      Object.entries(operation.responses).flatMap(([status, response]) =>
+        Object.values(response.content)
+          .filter((media) => !('example' in media || 'examples' in media))
+          .map(() => `${name} ${status}`),
+      ),
+    );
+    expect(lacking).toEqual([]);
+    expect(operations.filter(({ operation }) => !('summary' in operation))).toEqual([]);
+  });
+
+  it('should give examples of errors that are what the catalogue says', () => {
+    for (const { operation } of operations) {
+      for (const response of Object.values(operation.responses)) {
+        for (const media of Object.values(response.content) as {
+          examples?: Record<string, { value: { code: ErrorCode; error: string } }>;
+        }[]) {
+          for (const [code, { value }] of Object.entries(media.examples ?? {})) {
+            expect([value.code, value.error]).toEqual([code, errorCatalogue[value.code].exception]);
+          }
+        }
+      }
+    }
+  });
+
+  it('should name every operation differently', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('the pages', () => {
+  const app = useApp();
+
+  it('should serve the document', async () => {
+    const response = await fetch(`${app.url}/openapi.json`);
+    expect(await response.json()).toEqual(documentedApi);
+  });
+
+  it.each(['/docs', '/redoc'])('should load nothing from elsewhere, nor allow it: %s', async (path) => {
+    const response = await fetch(`${app.url}${path}`);
+    const html = await response.text();
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy + html).not.toMatch(/https?:/);
+    const files = [...html.matchAll(/(?:src|href|spec-url)="(\/[^"]+)"/g)].map(([, file]) => file ?? '');
+    expect(files.length).toBeGreaterThan(1);
+    for (const file of files) {
+      const loaded = await fetch(`${app.url}${file}`);
+      expect([file, loaded.status]).toEqual([file, 200]);
+      expect((await loaded.arrayBuffer()).byteLength).toBeGreaterThan(50);
+    }
+  });
+});
