@@ -5,6 +5,7 @@ import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
 import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
+import { rateLimitConfig } from './rate-limits';
 import { crossProblems } from './rules';
 import type { Values } from './variables';
 
@@ -86,6 +87,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       maxTokens: values.GRAPHQL_MAX_TOKENS,
       maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
     },
+    rateLimit: rateLimitConfig(values),
     logging: {
       level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
       format: values.LOG_FORMAT,
