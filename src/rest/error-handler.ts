@@ -39,7 +39,9 @@ export function createNotFoundHandler(
   const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
   return (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
-    const allowed = methods.filter((method) => server.hasRoute({ method, url: path }));
+    // The router takes these for a pattern, and throws where it cannot be one.
+    const isPattern = /[*:]/.test(path);
+    const allowed = isPattern ? [] : methods.filter((method) => server.hasRoute({ method, url: path }));
     if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
     handleError(new AppError(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND'), request, reply);
   };

@@ -9,7 +9,7 @@ export {
   type RegistrationTerms,
 } from './account.service';
 export { AuthTokens, toAuthTokens, toUserType, UserType } from './account.types';
-export { Credentials } from './credentials.service';
+export { Credentials, type KnownAddresses } from './credentials.service';
 export type { MailboxProofs } from './mailbox-proofs';
 export { OneTimeToken } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';

@@ -1,5 +1,6 @@
 export { Authenticator } from './authenticator';
 export { endSessionsOf } from './end-sessions';
+export { RecentAddresses } from './recent-addresses';
 export { RefreshToken } from './refresh-token.entity';
 export { SessionRegistry } from './session-registry';
 export { Session } from './session.entity';
