@@ -76,6 +76,12 @@ describe('the figures of the surfaces', () => {
     expect(await passing(1, 'resend', 'balance-hub', { account: 'b@example.com' })).toBe(1);
   });
 
+  it('should not let a missing account use up the tries of everybody', async () => {
+    expect(await passing(6, 'resend', 'graphql', { account: '' })).toBe(5);
+    ipAddress = '203.0.113.251';
+    expect(await passing(1, 'resend', 'graphql', { account: '' })).toBe(1);
+  });
+
   it('should count each endpoint of the session family for itself, and /auth/ of credit as one', async () => {
     expect(await passing(101, 'other', 'session', { endpoint: 'profile' })).toBe(100);
     expect(await passing(1, 'other', 'session', { endpoint: 'logout' })).toBe(1);

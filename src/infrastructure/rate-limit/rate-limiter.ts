@@ -48,7 +48,9 @@ export class RateLimiter {
     const policy = policies[action];
     const rate = this.#rateOf(policy, surface, details);
     const scope = action === 'other' ? `other:${surface}:${details.endpoint ?? ''}` : action;
-    const who = policy.key === 'account' ? accountKey(details.account ?? '') : addressKey(caller.ipAddress);
+    // Without an account tries fall back to the address: one counter for everybody would be a switch to turn all off.
+    const account = policy.key === 'account' ? details.account : undefined;
+    const who = account ? accountKey(account) : addressKey(caller.ipAddress);
     const nowMs = this.clock.now().getTime();
 
     const windows = action === 'other' ? [] : windowsOf(policy, this.config);
