@@ -78,7 +78,7 @@ module.exports = {
     {
       name: 'type-graphql-in-resolvers-and-types',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['[.](resolver|types)[.]ts$', '^src/graphql/schema[.]ts$'] },
+      from: { path: '^src/', pathNot: ['[.](resolver|types|decorator)[.]ts$', '^src/graphql/schema[.]ts$'] },
       to: { path: '^node_modules/type-graphql/' },
     },
     {

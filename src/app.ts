@@ -10,7 +10,14 @@ import {
 } from './features/account';
 import { CreditResolver, CreditService } from './features/credit';
 import { PasswordResetService, PasswordResolver, PasswordService } from './features/password';
-import { Authenticator, Renewal, SessionRegistry, SessionResolver, SessionService } from './features/session';
+import {
+  Authenticator,
+  RecentAddresses,
+  Renewal,
+  SessionRegistry,
+  SessionResolver,
+  SessionService,
+} from './features/session';
 import { EmailChangeService, VerificationResolver, VerificationService } from './features/verification';
 import { systemClock, type Clock } from './foundation/clock';
 import { Links } from './foundation/links';
@@ -18,6 +25,7 @@ import { allowedOrigins } from './graphql/context';
 import { buildGraphQLSchema } from './graphql/schema';
 import { mountGraphQL } from './graphql/server';
 import { SystemResolver } from './graphql/system.resolver';
+import { DeviceNotes } from './infrastructure/crypto/device-notes';
 import { OneTimeSecrets } from './infrastructure/crypto/one-time-secrets';
 import { PasswordHasher } from './infrastructure/crypto/password-hasher';
 import { TokenSigner } from './infrastructure/crypto/token-signer';
@@ -28,6 +36,9 @@ import type { MailTransport } from './infrastructure/mail/mail-transport';
 import { MailTemplates } from './infrastructure/mail/mail-templates';
 import { MailWorker } from './infrastructure/mail/mail-worker';
 import { createMailTransport, FolderTransport } from './infrastructure/mail/transports';
+import type { LoginGuard } from './infrastructure/rate-limit/login-guard';
+import type { RateLimiter } from './infrastructure/rate-limit/rate-limiter';
+import { openRateLimits } from './infrastructure/rate-limit/open-rate-limits';
 import { Health } from './infrastructure/telemetry/health';
 import type { Logger } from './infrastructure/telemetry/logger';
 import { Metrics } from './infrastructure/telemetry/metrics';
@@ -61,18 +72,14 @@ export interface App {
 /** Wires the service together; the only place that knows every class. */
 export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const { logger, clock = systemClock } = parts;
-  if (config.isProduction && config.database.kind === 'embedded') {
-    logger.warn({ data_dir: config.dataDir }, 'embedded_database_in_production');
-  }
-  if (config.isProduction && config.credits.addPolicy === 'self') {
-    logger.warn({ variable: 'CREDITS_ADD_POLICY' }, 'everybody_may_add_credits_in_production');
-  }
+  warnOfSettings(config, logger);
   const opened = parts.database ?? (await openDatabase(config.database, config.breaker, entities, logger));
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher(config.hashing);
   const identity = { name: config.serviceName, version, databaseKind: config.database.kind };
   const health = new Health(identity, database, hasher, clock);
-  const services = wireServices(config, { database, hasher, logger, clock });
+  const limits = openRateLimits(config, database, clock, logger);
+  const services = wireServices(config, { database, hasher, guard: limits.guard, logger, clock });
   const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
   const mailWorker = await createMailWorker(config, parts, services, transport);
 
@@ -95,12 +102,15 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     families: config.rest.families,
     services: { ...services, accessCookie: new AccessCookie(config.http.publicUrl) },
     system: systemOperations(health, metrics),
-    authentication: new RestAuthentication(services.authenticator, origins),
+    access: {
+      authentication: new RestAuthentication(services.authenticator, origins),
+      limiter: limits.limiter,
+    },
     info: { version },
   });
-  await addPages(server, config, services, transport);
+  await addPages(server, config, services, transport, limits.limiter);
   await mountGraphQL(server, {
-    schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }),
+    schema: buildGraphQLSchema({ get: (resolver) => resolvers.get(resolver) }, limits.limiter),
     config: config.graphql,
     context: {
       authenticator: services.authenticator,
@@ -116,6 +126,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     await server.close();
     await mailWorker.stop();
     await hasher.close();
+    limits.close();
     database.close();
     if (!parts.database) await opened.close();
   };
@@ -125,6 +136,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
 interface Platform {
   readonly database: Database;
   readonly hasher: PasswordHasher;
+  readonly guard: LoginGuard;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -132,10 +144,17 @@ interface Platform {
 type Services = ReturnType<typeof wireServices>;
 
 /** The use cases, which every protocol shares. */
-function wireServices(config: Config, { database, hasher, logger, clock }: Platform) {
+function wireServices(config: Config, { database, hasher, guard, logger, clock }: Platform) {
   const { password: rule, verification } = config;
   const signer = new TokenSigner(config.jwt, clock);
-  const credentials = new Credentials(database, hasher, logger);
+  const credentials = new Credentials(
+    database,
+    hasher,
+    guard,
+    new DeviceNotes(config.jwt.secret),
+    new RecentAddresses(database, clock),
+    logger,
+  );
   const registry = new SessionRegistry(database, config.sessions, clock);
   const sessions = new SessionService(
     database,
@@ -183,11 +202,12 @@ async function addPages(
   config: Config,
   services: Services,
   transport: MailTransport,
+  limiter: RateLimiter,
 ): Promise<void> {
   const pages = new PageRenderer(config.serviceName);
   const { resets, verifications, emailChanges } = services;
   const publicUrl = config.http.publicUrl;
-  const options = { resets, verifications, emailChanges, passwordRule: config.password, publicUrl };
+  const options = { resets, verifications, emailChanges, passwordRule: config.password, publicUrl, limiter };
   await addHostedPages(server, { pages, config: config.pages, ...options });
   if (!config.isProduction && transport instanceof FolderTransport) addDevMailbox(server, transport, pages);
 }
@@ -217,4 +237,13 @@ async function createMailWorker(
     clock,
     logger,
   });
+}
+
+/** Settings that are right for a try-out, and perhaps not in production. */
+function warnOfSettings({ isProduction, database, dataDir, credits }: Config, logger: Logger): void {
+  if (!isProduction) return;
+  if (database.kind === 'embedded') logger.warn({ data_dir: dataDir }, 'embedded_database_in_production');
+  if (credits.addPolicy === 'self') {
+    logger.warn({ variable: 'CREDITS_ADD_POLICY' }, 'everybody_may_add_credits_in_production');
+  }
 }

@@ -2,6 +2,7 @@ import { OneTimeToken, User } from './features/account';
 import { CreditAccount, CreditTransaction } from './features/credit';
 import { RefreshToken, Session } from './features/session';
 import { OutboxMail } from './infrastructure/database/mail-outbox';
+import { RateLimitCounter } from './infrastructure/database/rate-limit.entity';
 import type { Entities } from './infrastructure/database/orm';
 
 /** Every table's class, for the server, the command line and the migrations' check. */
@@ -13,4 +14,5 @@ export const entities: Entities = [
   CreditTransaction,
   OneTimeToken,
   OutboxMail,
+  RateLimitCounter,
 ];

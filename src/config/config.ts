@@ -1,3 +1,5 @@
+import type { Rate } from './rate';
+import type { rateVariables } from './rate-limit-variables';
 import type { TrustProxy } from './trust-proxy';
 
 export type Environment = 'development' | 'production' | 'test';
@@ -128,6 +130,28 @@ export interface MailConfig {
   readonly maxAttempts: number;
 }
 
+/** The figures of the rate limits: `GRAPHQL_LOGIN` is what RATE_LIMIT_GRAPHQL_LOGIN says. */
+export type FigureName = keyof typeof rateVariables extends `RATE_LIMIT_${infer Name}` ? Name : never;
+
+/** How failed logins slow down. */
+export interface LoginGuardConfig {
+  /** Failures of one address or known device at one account before delays begin. */
+  readonly freeFailures: number;
+  /** The same for all strangers to an account together. */
+  readonly strangerFreeFailures: number;
+  readonly maxDelaySeconds: number;
+}
+
+export interface RateLimitConfig {
+  readonly enabled: boolean;
+  /** Whether logins and password resets are refused while the counters' store is down. */
+  readonly failClosed: boolean;
+  readonly figures: Readonly<Record<FigureName, Rate>>;
+  readonly login: LoginGuardConfig;
+  /** Undefined: counters live with the data, in memory where that is embedded. */
+  readonly redisUrl: string | undefined;
+}
+
 export interface GraphqlConfig {
   /** Also governs Sandbox and "did you mean" hints. */
   readonly introspection: boolean;
@@ -174,5 +198,6 @@ export interface Config {
   readonly mail: MailConfig;
   readonly graphql: GraphqlConfig;
   readonly rest: RestConfig;
+  readonly rateLimit: RateLimitConfig;
   readonly logging: LoggingConfig;
 }

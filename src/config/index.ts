@@ -5,11 +5,13 @@ export type {
   DatabaseConfig,
   DatabaseTarget,
   Environment,
+  FigureName,
   GraphqlConfig,
   HashingConfig,
   HttpConfig,
   JwtAlgorithm,
   JwtConfig,
+  LoginGuardConfig,
   LogFormat,
   LoggingConfig,
   LogLevel,
@@ -17,6 +19,7 @@ export type {
   MailTransportConfig,
   PagesConfig,
   PasswordConfig,
+  RateLimitConfig,
   RefreshTokenConfig,
   RefreshTokenDelivery,
   RestConfig,
@@ -29,4 +32,6 @@ export { ConfigurationError, type ConfigurationProblem } from './configuration-e
 export { resolveDevelopmentSecret } from './development-secret';
 export { readEnvironment } from './environment';
 export { loadConfig } from './load-config';
+export { figureNames } from './rate-limits';
+export { type Rate } from './rate';
 export { trustProxyOption, type TrustProxy } from './trust-proxy';

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
-import type { Config, HttpConfig } from './config';
+import type { BreakerConfig, Config, HttpConfig } from './config';
 import { ConfigurationError } from './configuration-error';
 import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
 import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
+import { rateLimitConfig } from './rate-limits';
 import { crossProblems } from './rules';
 import type { Values } from './variables';
 
@@ -41,11 +42,7 @@ function assemble(values: Values, jwtSecret: string): Config {
       lockTimeoutMs: values.DB_LOCK_TIMEOUT_MS,
       logSql: values.DEBUG,
     },
-    breaker: {
-      failureThreshold: values.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-      recoveryTimeoutSeconds: values.CIRCUIT_BREAKER_RECOVERY_TIMEOUT,
-      callTimeoutSeconds: values.CIRCUIT_BREAKER_CALL_TIMEOUT,
-    },
+    breaker: breakerConfig(values),
     jwt: {
       secret: jwtSecret,
       algorithm: values.JWT_ALGORITHM,
@@ -88,11 +85,20 @@ function assemble(values: Values, jwtSecret: string): Config {
       maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
     },
     rest: { families: values.REST_FAMILIES },
+    rateLimit: rateLimitConfig(values),
     logging: {
       level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
       format: values.LOG_FORMAT,
       file: values.LOG_FILE || undefined,
     },
+  };
+}
+
+function breakerConfig(values: Values): BreakerConfig {
+  return {
+    failureThreshold: values.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+    recoveryTimeoutSeconds: values.CIRCUIT_BREAKER_RECOVERY_TIMEOUT,
+    callTimeoutSeconds: values.CIRCUIT_BREAKER_CALL_TIMEOUT,
   };
 }
 

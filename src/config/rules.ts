@@ -19,6 +19,9 @@ export function crossProblems(reading: Reading): ConfigurationProblem[] {
       'must list the origins when REFRESH_TOKEN_DELIVERY is cookie: * is only for requests without credentials';
     problems.push(problem(reading, 'CORS_ORIGINS', rule));
   }
+  if (reading.given.has('REDIS_URL') && reading.given.has('REDIS_HOST')) {
+    problems.push(problem(reading, 'REDIS_URL', 'must not be set together with REDIS_HOST: keep one'));
+  }
   if (values.NODE_ENV === 'production') problems.push(...productionProblems(reading));
   return problems;
 }

@@ -3,6 +3,7 @@ import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
 import { mailVariables, verificationVariables } from './mail-variables';
 import { graphqlVariables, loggingVariables, restVariables } from './operations-variables';
+import { rateLimitVariables, redisVariables } from './rate-limit-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
 import type { Alias, Variable } from './variable';
@@ -19,6 +20,8 @@ export const variableSections = {
   Credits: creditVariables,
   Verification: verificationVariables,
   Mail: mailVariables,
+  'Rate limits': rateLimitVariables,
+  Redis: redisVariables,
   GraphQL: graphqlVariables,
   REST: restVariables,
   Logging: loggingVariables,
@@ -35,6 +38,8 @@ const table = {
   ...creditVariables,
   ...verificationVariables,
   ...mailVariables,
+  ...rateLimitVariables,
+  ...redisVariables,
   ...graphqlVariables,
   ...restVariables,
   ...loggingVariables,

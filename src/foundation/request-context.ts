@@ -21,6 +21,29 @@ export interface RequestContext {
   readonly userAgent: string | undefined;
   /** The header as it came: which languages the client's owner reads. */
   readonly acceptLanguage?: string | undefined;
+  /** Aborted when the client goes before it has its answer. */
+  readonly signal: AbortSignal;
+  /** The rate limits this request met; the answer's headers tell of them. */
+  readonly limits: LimitStatus[];
+  readonly device: DeviceMemory;
+}
+
+/** Where a request stands with one rate limit. */
+export interface LimitStatus {
+  readonly policy: string;
+  readonly points: number;
+  readonly windowSeconds: number;
+  readonly remaining: number;
+  /** Seconds until the window ends, rounded up. */
+  readonly resetSeconds: number;
+  /** Only of a request that was refused. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** A note that a browser keeps between visits, whatever the protocol; other clients keep none. */
+export interface DeviceMemory {
+  recall(): string | undefined;
+  remember(note: string): void;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -1,7 +1,14 @@
 import type { HttpConfig, RefreshTokenConfig } from '../config';
 import { AppError } from '../errors';
 import type { IssuedTokens } from '../foundation/auth-tokens';
-import type { CallerContext, DeliveredTokens, RequestContext, Viewer } from '../foundation/request-context';
+import type {
+  CallerContext,
+  DeliveredTokens,
+  DeviceMemory,
+  LimitStatus,
+  RequestContext,
+  Viewer,
+} from '../foundation/request-context';
 import type { Authenticator } from '../features/session';
 
 /** `__Host-`: browsers take it only with Secure and Path=/ and without a Domain, so no subdomain can plant one. */
@@ -33,11 +40,13 @@ export class GraphQLContext implements CallerContext {
   readonly ipAddress: string;
   readonly userAgent: string | undefined;
   readonly acceptLanguage: string | undefined;
+  readonly limits: LimitStatus[];
+  readonly device: DeviceMemory;
   // Not a #private field: Apollo hands resolvers a copy of the context, made by assignment.
   private viewer: Promise<Viewer> | undefined;
 
   constructor(
-    request: RequestContext,
+    private readonly request: RequestContext,
     private readonly exchange: HttpExchange,
     private readonly settings: ContextSettings,
   ) {
@@ -45,6 +54,12 @@ export class GraphQLContext implements CallerContext {
     this.ipAddress = request.ipAddress;
     this.userAgent = request.userAgent;
     this.acceptLanguage = request.acceptLanguage;
+    this.limits = request.limits;
+    this.device = request.device;
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal;
   }
 
   requireViewer(): Promise<Viewer> {

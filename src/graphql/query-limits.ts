@@ -1,55 +1,109 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import {
   GraphQLError,
   Kind,
-  type ASTVisitor,
+  OperationTypeNode,
+  parse,
+  type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
-  type ValidationContext,
   type ValidationRule,
 } from 'graphql';
 import type { GraphqlConfig } from '../config';
-import { AppError } from '../errors';
+import { AppError, type ErrorCode } from '../errors';
+import type { GraphQLContext } from './context';
 
-/** Fields that try a secret: one a request, however aliased, so that a single request is a single try. */
-const ONCE_PER_OPERATION = new Set(['login', 'register', 'refresh', 'resetPassword', 'verifyEmail']);
+/** Fields that try a secret: one a request, however aliased, so that a single request is a single try; and the longest answer. */
+const ONCE_PER_OPERATION = new Set([
+  'login',
+  'register',
+  'refresh',
+  'resetPassword',
+  'verifyEmail',
+  '__schema',
+]);
+/** Fragments within fragments grow exponentially from few tokens; this bounds the work of counting them. */
+const MAX_SELECTIONS = 2000;
+/** An honest query has a few. */
+const MAX_DIRECTIVES = 50;
 
 type Limits = Pick<GraphqlConfig, 'maxDepth' | 'maxAliases' | 'maxRootFields'>;
 
-/**
- * A validation rule that refuses documents over the limits with QUERY_TOO_COMPLEX. It counts on the parsed document as it
- * would be executed: fragments are followed at each place that spreads them.
- */
-export function queryLimitsRule(limits: Limits): ValidationRule {
-  return (context: ValidationContext): ASTVisitor => ({
-    OperationDefinition(operation): false {
-      const problem = new OperationCounter(context, limits).problemOf(operation);
-      if (problem) {
-        const originalError = new AppError('QUERY_TOO_COMPLEX', {
-          message: `The query is too complex: ${problem}`,
-        });
-        context.reportError(new GraphQLError(originalError.message, { nodes: operation, originalError }));
-      }
-      return false;
-    },
-  });
+export interface QueryLimits {
+  readonly plugin: ApolloServerPlugin<GraphQLContext>;
+  readonly rule: ValidationRule;
 }
 
-/** Counts one operation, and stops at the first limit it passes: hostile documents cost no more than allowed ones. */
+/**
+ * Refuses documents over the limits with QUERY_TOO_COMPLEX, before anything is validated or executed: some of graphql-js'
+ * own rules compare each field with each other. Apollo has no way to refuse between parsing and validation, so the
+ * plugin swaps the refused document for an empty one, and the rule reports why when that is validated.
+ */
+export function queryLimits(limits: Limits): QueryLimits {
+  const refusals = new WeakMap<DocumentNode, GraphQLError>();
+  const plugin: ApolloServerPlugin<GraphQLContext> = {
+    requestDidStart: async () => ({
+      parsingDidStart: async (request) => async (syntaxError) => {
+        const refused = syntaxError || !request.document ? undefined : refusalOf(request.document, limits);
+        if (!refused) return;
+        const empty = parse('{ __typename }', { noLocation: true });
+        refusals.set(empty, refused);
+        Object.assign(request, { document: empty });
+      },
+    }),
+  };
+  const rule: ValidationRule = (context) => ({
+    Document(document): void {
+      const refused = refusals.get(document);
+      if (refused) context.reportError(refused);
+    },
+  });
+  return { plugin, rule };
+}
+
+function refusalOf(document: DocumentNode, limits: Limits): GraphQLError | undefined {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    // graphql-js would find out only while executing it, and call it a failure of its own.
+    if (definition.operation === OperationTypeNode.SUBSCRIPTION)
+      return refusal('BAD_REQUEST', 'There are no subscriptions', definition);
+    const problem = new OperationCounter(document, limits).problemOf(definition);
+    if (problem === undefined) continue;
+    return refusal('QUERY_TOO_COMPLEX', `The query is too complex: ${problem}`, definition);
+  }
+  return undefined;
+}
+
+function refusal(code: ErrorCode, message: string, nodes: OperationDefinitionNode): GraphQLError {
+  return new GraphQLError(message, { nodes, originalError: new AppError(code, { message }) });
+}
+
+/**
+ * Counts one operation as it would be executed, following fragments at each place that spreads them, and stops at the
+ * first limit it passes: hostile documents cost no more than allowed ones.
+ */
 class OperationCounter {
   #aliases = 0;
   #rootFields = 0;
   #selections = 0;
+  #directives = 0;
   readonly #onceSeen = new Set<string>();
+  readonly #fragments = new Map<string, FragmentDefinitionNode>();
   readonly #openFragments = new Set<string>();
 
   constructor(
-    private readonly context: ValidationContext,
+    document: DocumentNode,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION)
+        this.#fragments.set(definition.name.value, definition);
+    }
+  }
 
-  problemOf(operation: OperationDefinitionNode): string | undefined {
-    return this.#visit(operation.selectionSet.selections, 1);
+  problemOf({ directives, selectionSet }: OperationDefinitionNode): string | undefined {
+    return this.#countDirectives(directives) ?? this.#visit(selectionSet.selections, 1);
   }
 
   #visit(selections: readonly SelectionNode[], depth: number): string | undefined {
@@ -61,8 +115,10 @@ class OperationCounter {
   }
 
   #visitOne(selection: SelectionNode, depth: number): string | undefined {
-    this.#selections += 1;
-    if (this.#selections > MAX_EXPANDED_SELECTIONS) return `more than ${MAX_EXPANDED_SELECTIONS} selections`;
+    // Spreads count too: fragments that spread each other need no field to grow without end.
+    if (++this.#selections > MAX_SELECTIONS) return `more than ${MAX_SELECTIONS} fields`;
+    const problem = this.#countDirectives(selection.directives);
+    if (problem) return problem;
     if (selection.kind === Kind.INLINE_FRAGMENT) return this.#visit(selection.selectionSet.selections, depth);
     if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#visitFragment(selection.name.value, depth);
 
@@ -79,6 +135,11 @@ class OperationCounter {
     return selection.selectionSet && this.#visit(selection.selectionSet.selections, depth + 1);
   }
 
+  #countDirectives(directives: readonly unknown[] = []): string | undefined {
+    this.#directives += directives.length;
+    return this.#directives > MAX_DIRECTIVES ? `more than ${MAX_DIRECTIVES} directives` : undefined;
+  }
+
   #countRootField(name: string): string | undefined {
     if (++this.#rootFields > this.limits.maxRootFields)
       return `more than ${this.limits.maxRootFields} root fields`;
@@ -90,7 +151,7 @@ class OperationCounter {
   }
 
   #visitFragment(name: string, depth: number): string | undefined {
-    const fragment: FragmentDefinitionNode | null | undefined = this.context.getFragment(name);
+    const fragment = this.#fragments.get(name);
     // Unknown fragments and cycles are what graphql-js's own rules report.
     if (!fragment || this.#openFragments.has(name)) return undefined;
     this.#openFragments.add(name);
@@ -99,9 +160,3 @@ class OperationCounter {
     return problem;
   }
 }
-
-/**
- * Fragments within fragments grow exponentially from few tokens; this bounds the work of counting them. Spreads count like
- * fields, because fragments need not hold a single field to grow.
- */
-const MAX_EXPANDED_SELECTIONS = 2000;

@@ -5,6 +5,8 @@ import { CreditResolver } from '../features/credit';
 import { PasswordResolver } from '../features/password';
 import { SessionResolver } from '../features/session';
 import { VerificationResolver } from '../features/verification';
+import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
+import { limitRootFields } from './rate-limited-fields';
 import { DateTimeScalar } from './scalars';
 import { SystemResolver } from './system.resolver';
 
@@ -19,12 +21,13 @@ export const resolverClasses: NonEmptyArray<Function> = [
 ];
 
 /** The schema, its resolvers looked up in `container`; without one it can be printed but not executed. */
-export function buildGraphQLSchema(container?: ContainerType): GraphQLSchema {
-  return buildSchemaSync({
+export function buildGraphQLSchema(container?: ContainerType, limiter?: RateLimiter): GraphQLSchema {
+  const schema = buildSchemaSync({
     resolvers: resolverClasses,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     // The domain has the rules, once for every protocol; the schema has the types.
     validate: false,
     ...(container && { container }),
   });
+  return limitRootFields(schema, limiter);
 }

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
@@ -10,7 +10,9 @@ import { GRAPHQL_PATH } from '../foundation/paths';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { GraphQLContext, type ContextSettings, type HttpExchange } from './context';
 import { createFormatError } from './format-error';
-import { queryLimitsRule } from './query-limits';
+import { operationLogging, retryAfterHeader } from './plugins';
+import { queryLimits } from './query-limits';
+import { SANDBOX_POLICY } from './sandbox-policy';
 
 export interface GraphQLServerOptions {
   readonly schema: GraphQLSchema;
@@ -23,6 +25,7 @@ export interface GraphQLServerOptions {
 /** Apollo Server on `/graphql` of the given Fastify instance; it drains when Fastify closes. */
 export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLServerOptions): Promise<void> {
   const { config } = options;
+  const limits = queryLimits(config);
   const apollo = new ApolloServer<GraphQLContext>({
     schema: options.schema,
     introspection: config.introspection,
@@ -33,16 +36,18 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: config.maxTokens },
-    validationRules: [queryLimitsRule(config)],
+    validationRules: [limits.rule],
     formatError: createFormatError(options.logger, options.clock),
     logger: options.logger,
     stopOnTerminationSignals: false,
     plugins: [
+      limits.plugin,
       fastifyApolloDrainPlugin(fastify),
       config.introspection
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
+      retryAfterHeader(),
     ],
   });
   await apollo.start();
@@ -51,27 +56,17 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     context: (request, reply) =>
       Promise.resolve(new GraphQLContext(request.caller, httpExchange(request, reply), options.context)),
   });
-  fastify.route({ url: GRAPHQL_PATH, method: ['GET', 'POST'], handler });
-}
-
-/** The operation's name, its kind and the names of its variables. Its text and its values can hold passwords and tokens. */
-function operationLogging(logger: Logger): ApolloServerPlugin<GraphQLContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation: ({ operation, operationName, request }) => {
-          logger.debug(
-            {
-              operation_type: operation?.operation,
-              operation_name: operationName,
-              variables: Object.keys(request.variables ?? {}),
-            },
-            'graphql_operation',
-          );
-          return Promise.resolve();
-        },
-      }),
-  };
+  fastify.route({
+    url: GRAPHQL_PATH,
+    method: ['GET', 'POST'],
+    onRequest: (request, reply, done) => {
+      if (config.introspection && request.method === 'GET') {
+        void reply.header('content-security-policy', SANDBOX_POLICY);
+      }
+      done();
+    },
+    handler,
+  });
 }
 
 function httpExchange(request: FastifyRequest, reply: FastifyReply): HttpExchange {

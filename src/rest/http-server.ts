@@ -1,17 +1,19 @@
-import { isIP } from 'node:net';
 import { constants } from 'node:zlib';
 import fastifyCompress, { type FastifyCompressOptions } from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import { trustProxyOption, type HttpConfig } from '../config';
 import type { Clock } from '../foundation/clock';
 import { requestIdFrom } from '../foundation/ids';
 import { familyOfPath } from '../foundation/paths';
 import { runInRequestContext, type RequestContext } from '../foundation/request-context';
 import type { Logger } from '../infrastructure/telemetry/logger';
+import { addBrowserSecurity } from './browser-security';
+import { HttpCaller } from './caller';
 import { createClientErrorHandler } from './client-errors';
 import { drainOnClose } from './draining';
 import { createErrorHandler, createNotFoundHandler } from './error-handler';
+import { addRateLimitHeaders } from './rate-limit-headers';
 import { addRequestLogging } from './request-logging';
 import { RouteIndex } from './route-index';
 
@@ -48,7 +50,7 @@ export async function createHttpServer(
     forceCloseConnections: 'idle',
     clientErrorHandler: createClientErrorHandler(logger, clock),
     frameworkErrors: (error, request, reply) => {
-      request.caller = callerOf(request);
+      request.caller = new HttpCaller(request, reply);
       void reply.header('x-request-id', request.id);
       handleError(error, request, reply);
     },
@@ -59,7 +61,7 @@ export async function createHttpServer(
   server.decorateRequest('caller');
   server.decorateRequest('viewer');
   server.addHook('onRequest', (request, reply, done) => {
-    request.caller = callerOf(request);
+    request.caller = new HttpCaller(request, reply);
     void reply.header('x-request-id', request.id);
     // What a family answers is one person's, and often a token.
     if (familyOfPath(request.url)) void reply.header('cache-control', 'no-store');
@@ -68,30 +70,13 @@ export async function createHttpServer(
   // Reading a body leaves the context in which the request began, so it is entered once more for the handler.
   server.addHook('preValidation', (request, _reply, done) => runInRequestContext(request.caller, done));
   addRequestLogging(server, logger, config.slowRequestSeconds);
+  addRateLimitHeaders(server);
   server.setErrorHandler(handleError);
   const routes = new RouteIndex();
   routes.watch(server);
   server.setNotFoundHandler(createNotFoundHandler(routes, handleError));
   await server.register(fastifyCookie);
   await server.register(fastifyCompress, COMPRESSION);
+  await addBrowserSecurity(server, config);
   return server;
-}
-
-function callerOf(request: FastifyRequest): RequestContext {
-  const { id, headers } = request;
-  return {
-    requestId: id,
-    surface: familyOfPath(request.url) ?? 'graphql',
-    ipAddress: clientAddress(request),
-    userAgent: headers['user-agent'],
-    acceptLanguage: headers['accept-language'],
-  };
-}
-
-/** The longest IPv6 address there is; only a zone makes one longer, and zones mean nothing elsewhere. */
-const ADDRESS_MAX_LENGTH = 45;
-
-/** A trusted proxy may pass on what is no address; the peer's own is always one. */
-function clientAddress({ ip, socket }: FastifyRequest): string {
-  return isIP(ip) && ip.length <= ADDRESS_MAX_LENGTH ? ip : (socket.remoteAddress ?? 'unknown');
 }

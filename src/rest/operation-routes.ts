@@ -2,9 +2,11 @@ import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { stringify as stringifyLossless } from 'lossless-json';
 import type { Viewer } from '../foundation/request-context';
+import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { RestAuthentication } from './authentication';
 import { takeJson } from './json-body';
 import type { ErrorTranslation, Operation, OperationGroup } from './operation';
+import { consumeLimit, limitOf } from './operation-limit';
 import { readInput } from './read-input';
 
 declare module 'fastify' {
@@ -16,19 +18,25 @@ declare module 'fastify' {
   }
 }
 
+/** Who may call, and how often. */
+export interface RestAccess {
+  readonly authentication: RestAuthentication;
+  readonly limiter: RateLimiter;
+}
+
 /** Routes for the operations of a group, in a scope of their own. */
 export async function addOperations(
   server: FastifyInstance,
   group: OperationGroup,
-  authentication: RestAuthentication,
+  access: RestAccess,
 ): Promise<void> {
   await server.register(async (scope) => {
     takeJson(scope, { keepsNumbers: group.hasMoney === true });
     await scope.register(async (forms) => {
       await forms.register(fastifyFormbody);
-      for (const one of group.operations) if (one.takesForm) addRoute(forms, group, one, authentication);
+      for (const one of group.operations) if (one.takesForm) addRoute(forms, group, one, access);
     });
-    for (const one of group.operations) if (!one.takesForm) addRoute(scope, group, one, authentication);
+    for (const one of group.operations) if (!one.takesForm) addRoute(scope, group, one, access);
   });
 }
 
@@ -36,9 +44,10 @@ function addRoute(
   scope: FastifyInstance,
   group: OperationGroup,
   operation: Operation,
-  authentication: RestAuthentication,
+  { authentication, limiter }: RestAccess,
 ): void {
   const { security = 'none', answer } = operation;
+  const limit = limitOf(group, operation);
   const takesCookie = group.takesCookie === true;
   const toText = group.hasMoney ? stringifyLossless : JSON.stringify;
   const contentType = answer.mediaType ?? 'application/json; charset=utf-8';
@@ -48,9 +57,11 @@ function addRoute(
     config: { translation: operation.translation },
     // Before the body is read: a stranger's body is not worth reading.
     onRequest: async (request: FastifyRequest) => {
+      if (limit && limit.accountField === undefined) await consumeLimit(limiter, limit, request);
       request.viewer = await authentication.viewerOf(request, security, takesCookie);
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (limit?.accountField !== undefined) await consumeLimit(limiter, limit, request);
       void reply.status(answer.status);
       const input = readInput(operation, request);
       const { viewer, caller: context } = request;

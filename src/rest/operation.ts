@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import type { RestFamily } from '../config';
+import type { FigureName, RestFamily } from '../config';
 import type { ErrorCode } from '../errors';
 import type { RequestContext, Viewer } from '../foundation/request-context';
+import type { LimitedAction } from '../infrastructure/rate-limit/policies';
 
 /**
  * Who may call: `none` anybody; `required` a live session; `optional` anybody, but a token that is sent must be a live
@@ -39,6 +40,17 @@ export interface Answer<Output> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a request counts as for the rate limits. */
+export interface OperationLimit {
+  readonly action: LimitedAction;
+  /** With the action `other`: counted for itself. */
+  readonly endpoint?: string;
+  /** Instead of the policy's own. */
+  readonly figure?: FigureName;
+  /** The field of the body or the query that names the account, where tries are counted by account. */
+  readonly accountField?: string;
+}
+
 /** Where a family words or numbers an error otherwise than the catalogue. */
 export interface ErrorTranslation {
   readonly statuses?: Partial<Record<ErrorCode, number>>;
@@ -59,6 +71,8 @@ export interface OperationDefinition<Body, Query, Params, Headers, S extends Sec
   readonly summary: string;
   readonly description?: string;
   readonly security?: S;
+  /** By default as `limitOf` says. */
+  readonly limit?: OperationLimit;
   readonly body?: z.ZodType<Body>;
   readonly bodyExample?: unknown;
   /** Also takes `application/x-www-form-urlencoded`. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { buildApp, type App, type AppParts } from '../../src/app';
 import { loadConfig, type Config } from '../../src/config';
-import { createLogger } from '../../src/infrastructure/telemetry/logger';
+import { createLogger, type Logger } from '../../src/infrastructure/telemetry/logger';
 import { FakeClock } from './fake-clock';
 import { databaseVariables, openTestDatabase } from './test-database';
 
@@ -61,6 +61,7 @@ export class TestApp {
   /** Every line the gateway logged, as text. */
   readonly logLines: string[] = [];
   #app: App | undefined;
+  #logger: Logger | undefined;
   #closeDatabase: (() => Promise<void>) | undefined;
   #url = '';
   #dataDir = '';
@@ -72,6 +73,16 @@ export class TestApp {
   get app(): App {
     if (!this.#app) throw new Error('the app is not running');
     return this.#app;
+  }
+
+  get logger(): Logger {
+    if (!this.#logger) throw new Error('the app is not running');
+    return this.#logger;
+  }
+
+  /** The names of all events in the log so far. */
+  events(): string[] {
+    return this.logLines.map((line) => (JSON.parse(line) as { event: string }).event);
   }
 
   /** Where its mails are, and whatever else it keeps outside the database. */
@@ -95,6 +106,7 @@ export class TestApp {
       },
     });
     const logger = createLogger(config.logging, config.serviceName, sink);
+    this.#logger = logger;
     const database = await openTestDatabase(config, logger, options);
     this.#closeDatabase = database.close;
     this.#app = await buildApp(config, { logger, clock: this.clock, database, ...options.parts?.(config) });
@@ -165,6 +177,8 @@ const TEST_VARIABLES = {
   BCRYPT_COST: '4',
   LOG_LEVEL: 'DEBUG',
   LOG_FILE: '',
+  // Only test/attack is about limits; everybody else signs in as often as they like.
+  RATE_LIMIT_ENABLED: 'false',
 };
 
 /** A gateway for the tests of one file, started before the first and stopped after the last. */

@@ -30,7 +30,9 @@ export async function openTestDatabase(
   });
   await migrate(orm, config.database, logger);
   if (!keepRows) {
-    await orm.em.getConnection().execute('truncate table users, mail_outbox restart identity cascade');
+    await orm.em
+      .getConnection()
+      .execute('truncate table users, mail_outbox, rate_limits restart identity cascade');
   }
   return { orm, close: () => orm.close() };
 }

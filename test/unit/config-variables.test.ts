@@ -1,4 +1,4 @@
-import { ConfigurationError, loadConfig, type Config } from '../../src/config';
+import { ConfigurationError, figureNames, loadConfig, type Config } from '../../src/config';
 import { exampleOf } from '../../src/config/read-variables';
 import { namesOf, variableNames } from '../../src/config/variables';
 
@@ -114,6 +114,18 @@ describe('loadConfig, variable by variable', () => {
     ['MAIL_STARTTLS', smtp, 'false', 'mail.transport.encryption', 'none'],
     ['SENDGRID_API_KEY', {}, 'SG.x', 'mail.transport', { kind: 'sendgrid', apiKey: 'SG.x', url: 'https://api.sendgrid.com' }],
     ['SENDGRID_URL', { SENDGRID_API_KEY: 'SG.x' }, 'http://127.0.0.1:9/', 'mail.transport.url', 'http://127.0.0.1:9'],
+    ['RATE_LIMIT_ENABLED', {}, 'false', 'rateLimit.enabled', false],
+    ['RATE_LIMIT_FAIL_CLOSED', {}, 'true', 'rateLimit.failClosed', true],
+    ...figureNames.map((name): [string, NodeJS.ProcessEnv, string, string, unknown] => [
+      `RATE_LIMIT_${name}`, {}, '7/2 Hours', `rateLimit.figures.${name}`, { points: 7, windowSeconds: 7_200 },
+    ]),
+    ['LOGIN_FREE_FAILURES', {}, '3', 'rateLimit.login.freeFailures', 3],
+    ['LOGIN_FREE_FAILURES_STRANGERS', {}, '30', 'rateLimit.login.strangerFreeFailures', 30],
+    ['LOGIN_MAX_DELAY_SECONDS', {}, '60', 'rateLimit.login.maxDelaySeconds', 60],
+    ['REDIS_URL', {}, 'rediss://u:p@redis:6380/2', 'rateLimit.redisUrl', 'rediss://u:p@redis:6380/2'],
+    ['REDIS_HOST', {}, '::1', 'rateLimit.redisUrl', 'redis://[::1]:6379/0'],
+    ['REDIS_PORT', { REDIS_HOST: 'redis' }, '6380', 'rateLimit.redisUrl', 'redis://redis:6380/0'],
+    ['REDIS_DB', { REDIS_HOST: 'redis' }, '3', 'rateLimit.redisUrl', 'redis://redis:6379/3'],
     ['GRAPHQL_INTROSPECTION', {}, 'false', 'graphql.introspection', false],
     ['GRAPHQL_INTROSPECTION', production, 'true', 'graphql.introspection', true],
     ['GRAPHQL_MAX_DEPTH', {}, '4', 'graphql.maxDepth', 4],
@@ -202,6 +214,12 @@ describe('loadConfig, variable by variable', () => {
     ['MAIL_MAX_ATTEMPTS', '0'],
     ['REST_FAMILIES', 'credits'],
     ['REST_FAMILIES', 'session,none'],
+    ['RATE_LIMIT_GRAPHQL_LOGIN', '60'],
+    ['RATE_LIMIT_GRAPHQL_LOGIN', '0/minute'],
+    ['RATE_LIMIT_GRAPHQL_LOGIN', '60/fortnight'],
+    ['RATE_LIMIT_GRAPHQL_LOGIN', '60/2 days'],
+    ['REDIS_URL', 'http://redis:6379'],
+    ['REDIS_URL', 'redis://redis:6379/name'],
     ['LOG_LEVEL', 'verbose'],
     ['LOG_LEVEL', 'constructor'],
     ['LOG_FORMAT', 'xml'],

@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { CallerContext } from '../../foundation/request-context';
+import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import type { AccountService } from './account.service';
 import {
   RegisterInput,
@@ -15,6 +16,7 @@ import {
 export class AccountResolver {
   constructor(private readonly accounts: AccountService) {}
 
+  @RateLimit('register')
   @Mutation(() => RegisterPayload, {
     description:
       'Creates an account and signs it in, or sends it a verification code where that is required first.',

@@ -160,9 +160,14 @@ export class AccountService {
    * Deletes an account by its name and password; with `viewer`, that one's account only.
    * @throws AppError INVALID_CREDENTIALS, also for somebody else's account; as `Credentials.authenticate`
    */
-  async deleteByPassword(name: string, password: string, viewer: Viewer | undefined): Promise<void> {
+  async deleteByPassword(
+    name: string,
+    password: string,
+    viewer: Viewer | undefined,
+    context: RequestContext,
+  ): Promise<void> {
     const { identifier } = valuesOf({ identifier: parseIdentifier(name) });
-    const user = await this.credentials.authenticate(identifier, password);
+    const user = await this.credentials.authenticate(identifier, password, context);
     if (viewer && viewer.userId !== user.id) throw new AppError('INVALID_CREDENTIALS');
     await this.#delete(user);
   }

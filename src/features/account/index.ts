@@ -4,7 +4,7 @@ export { AccountResolver } from './account.resolver';
 export { parseNewPassword, passwordRuleOf } from './password.rules';
 export { AccountService, refusingDuplicates, type AccountSessions } from './account.service';
 export { AuthTokens, toAuthTokens, toUserType, UserType } from './account.types';
-export { Credentials } from './credentials.service';
+export { Credentials, type KnownAddresses } from './credentials.service';
 export type { MailboxProofs } from './mailbox-proofs';
 export { OneTimeToken } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';

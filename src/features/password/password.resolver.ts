@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { CallerContext } from '../../foundation/request-context';
+import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import type { PasswordResetService } from './password-reset.service';
 import type { PasswordService } from './password.service';
 import { ChangePasswordInput, ResetPasswordInput } from './password.types';
@@ -22,6 +23,7 @@ export class PasswordResolver {
     return true;
   }
 
+  @RateLimit('forgot')
   @Mutation(() => Boolean, {
     description: 'Sends a link for a new password. Always true, whether anybody has this address or not.',
   })
@@ -33,6 +35,7 @@ export class PasswordResolver {
     return true;
   }
 
+  @RateLimit('reset')
   @Mutation(() => Boolean, {
     description: 'Sets a new password by the token from the mail, and ends every session of the account.',
   })

@@ -1,5 +1,6 @@
 export { Authenticator } from './authenticator';
 export { endSessionsOf } from './end-sessions';
+export { RecentAddresses } from './recent-addresses';
 export { RefreshToken } from './refresh-token.entity';
 export { Renewal } from './renewal';
 export { SessionRegistry } from './session-registry';

@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { AppError } from '../../errors';
 import type { CallerContext } from '../../foundation/request-context';
+import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import { toAuthTokens, toUserType } from '../account';
 import type { SessionService, SignedIn } from './session.service';
 import { AuthPayload, LoginInput, SessionType, toSessionType } from './session.types';
@@ -9,6 +10,7 @@ import { AuthPayload, LoginInput, SessionType, toSessionType } from './session.t
 export class SessionResolver {
   constructor(private readonly sessions: SessionService) {}
 
+  @RateLimit('login')
   @Mutation(() => AuthPayload, { description: 'Signs in with an email address or a username.' })
   async login(
     @Arg('input', () => LoginInput, { description: 'Who signs in.' }) input: LoginInput,
@@ -17,6 +19,7 @@ export class SessionResolver {
     return toAuthPayload(await this.sessions.login(input.identifier, input.password, context), context);
   }
 
+  @RateLimit('refresh')
   @Mutation(() => AuthPayload, {
     description:
       'Rotates: the refresh token given is spent. Without an argument the HttpOnly cookie is read.',

@@ -45,7 +45,7 @@ export class SessionService {
   async login(identifier: string, password: string, context: RequestContext): Promise<SignedIn> {
     const values = valuesOf({ identifier: parseSignInName(identifier, context.surface) });
     const attempt = async (): Promise<SignedIn | undefined> =>
-      this.#signIn(await this.credentials.authenticate(values.identifier, password), context);
+      this.#signIn(await this.credentials.authenticate(values.identifier, password, context), context);
     // Once more when the account changed meanwhile: perhaps another login just renewed the hash.
     const signedIn = (await attempt()) ?? (await attempt());
     if (!signedIn) throw new AppError('INVALID_CREDENTIALS');

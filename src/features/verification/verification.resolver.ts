@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { parseUserId } from '../../foundation/ids';
 import type { CallerContext } from '../../foundation/request-context';
+import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import { toUserType, UserType } from '../account';
 import type { EmailChangeService } from './email-change.service';
 import type { VerificationService } from './verification.service';
@@ -13,6 +14,7 @@ export class VerificationResolver {
     private readonly emailChanges: EmailChangeService,
   ) {}
 
+  @RateLimit('verify', 'input.userId')
   @Mutation(() => UserType, {
     description:
       'Verifies the email address of an account by the code from the mail. Five wrong codes kill it.',
@@ -24,6 +26,7 @@ export class VerificationResolver {
     return toUserType(await this.verifications.verify(parseUserId(input.userId), input.code));
   }
 
+  @RateLimit('resend', 'email')
   @Mutation(() => Boolean, {
     description:
       'Sends a new code, and the old one dies. Always true, whether anybody has this address or not.',

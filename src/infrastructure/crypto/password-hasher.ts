@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../errors';
+import { currentRequestContext } from '../../foundation/request-context';
 import { PasswordThread, type PasswordTask } from './password-thread';
 
 export interface PasswordHasherOptions {
@@ -96,7 +97,11 @@ export class PasswordHasher {
     return this.closing;
   }
 
-  private submit(task: PasswordTask, signal: AbortSignal | undefined): Promise<string | boolean> {
+  private submit(
+    task: PasswordTask,
+    // Whoever works for a request gives up its place in the queue when its client goes.
+    signal: AbortSignal | undefined = currentRequestContext()?.signal,
+  ): Promise<string | boolean> {
     return new Promise((resolve, reject) => {
       if (this.closing) throw this.unavailable(new Error('Password hasher is closed'));
       if (signal?.aborted) throw this.unavailable(signal.reason);

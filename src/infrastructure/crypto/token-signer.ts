@@ -11,6 +11,7 @@ import { sign, TokenExpiredError, verify, type JwtPayload } from 'jsonwebtoken';
 import type { JwtConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
+import { isUuid } from '../../foundation/ids';
 import type { UserRole } from '../../foundation/request-context';
 
 /** What an access token says. `sub` and `id` are the same user id, as text and as a number. */
@@ -121,6 +122,7 @@ function isAccessTokenClaims(payload: string | JwtPayload): payload is JwtPayloa
     typeof claims['id'] === 'number' &&
     claims['sub'] === String(claims['id']) &&
     typeof claims['sid'] === 'string' &&
+    isUuid(claims['sid']) &&
     typeof claims['jti'] === 'string' &&
     typeof claims['iat'] === 'number' &&
     typeof claims['exp'] === 'number' &&

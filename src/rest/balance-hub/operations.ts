@@ -24,6 +24,7 @@ function register({ accounts }: BalanceHubServices): Operation {
     method: 'POST',
     path: '/balance_hub/auth/register',
     id: 'balanceHubRegister',
+    limit: { action: 'register' },
     summary: 'Create an account and send it a verification code',
     body: registrationBody,
     bodyExample: registrationExample,

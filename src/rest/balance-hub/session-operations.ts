@@ -29,6 +29,7 @@ function login({ sessions, accessCookie }: BalanceHubSessionServices): Operation
     method: 'POST',
     path: '/balance_hub/auth/login',
     id: 'balanceHubLogin',
+    limit: { action: 'login' },
     summary: 'Sign in; the access token is set as a cookie',
     body: loginBody,
     bodyExample: loginExample,

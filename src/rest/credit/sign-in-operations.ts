@@ -33,6 +33,7 @@ function register({ accounts }: CreditSignInServices): Operation {
     method: 'POST',
     path: '/auth/register',
     id: 'creditRegister',
+    limit: { action: 'register' },
     summary: 'Create an account and sign it in',
     body: registrationBody,
     bodyExample: registrationExample,
@@ -59,6 +60,7 @@ function login({ sessions }: CreditSignInServices): Operation {
     method: 'POST',
     path: '/auth/login',
     id: 'creditLogin',
+    limit: { action: 'login' },
     summary: 'Sign in by username or email address',
     takesForm: true,
     body: loginBody,
@@ -86,6 +88,7 @@ function refresh({ renewal }: CreditSignInServices): Operation {
     method: 'POST',
     path: '/auth/refresh',
     id: 'creditRefresh',
+    limit: { action: 'refresh' },
     summary: 'Exchange a token for a new one',
     description:
       'A live access token gives another of the same session, and stays good; a refresh token is spent.',

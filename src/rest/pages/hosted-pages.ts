@@ -7,6 +7,7 @@ import { AppError } from '../../errors';
 import type { PasswordResetService } from '../../features/password';
 import type { EmailChangeService, VerificationService } from '../../features/verification';
 import { parseUserId } from '../../foundation/ids';
+import type { RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
 import { PAGES_DIRECTORY, type PageRenderer } from './page-renderer';
 import { requireSameOrigin, securePage } from './page-security';
 
@@ -18,6 +19,7 @@ export interface HostedPages {
   readonly passwordRule: PasswordConfig;
   readonly config: PagesConfig;
   readonly publicUrl: string;
+  readonly limiter: RateLimiter;
 }
 
 const ASSETS = {
@@ -71,6 +73,7 @@ function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
   });
   scope.post('/reset-password', async (request, reply) => {
     const token = field(request.body, 'token');
+    await options.limiter.consume('reset', 'graphql', request.caller);
     try {
       await resets.reset(token, field(request.body, 'newPassword'), request.caller);
     } catch (error) {
@@ -96,6 +99,7 @@ function addVerifyEmail(scope: FastifyInstance, options: HostedPages): void {
   });
   scope.post('/verify-email', async (request, reply) => {
     const user = field(request.body, 'user');
+    await options.limiter.consume('verify', 'graphql', request.caller, { account: user });
     try {
       await options.verifications.verify(parseUserId(user), field(request.body, 'code'));
     } catch (error) {
@@ -115,6 +119,7 @@ function addConfirmEmailChange(scope: FastifyInstance, options: HostedPages): vo
     return message(options, request, reply, { kind: 'linkDead', status: 400 });
   });
   scope.post('/confirm-email-change', async (request, reply) => {
+    await options.limiter.consume('other', 'graphql', request.caller);
     try {
       await emailChanges.confirm(field(request.body, 'token'));
     } catch (error) {

@@ -36,6 +36,7 @@ function register({ accounts }: SessionFamilyServices): Operation {
     method: 'POST',
     path: '/api/register',
     id: 'sessionRegister',
+    limit: { action: 'register' },
     summary: 'Create an account',
     body: credentialsBody,
     bodyExample: credentialsExample,
@@ -54,6 +55,7 @@ function login({ sessions }: SessionFamilyServices): Operation {
     method: 'POST',
     path: '/api/login',
     id: 'sessionLogin',
+    limit: { action: 'login' },
     summary: 'Sign in',
     body: credentialsBody,
     bodyExample: credentialsExample,
@@ -112,8 +114,8 @@ function remove({ accounts }: SessionFamilyServices): Operation {
     answer: messageAnswer('User deleted successfully'),
     errors: signInErrors,
     translation: { messages: wrongCredentials, fields },
-    handle: async ({ body, viewer }) => {
-      await accounts.deleteByPassword(body.login, body.password, viewer);
+    handle: async ({ body, viewer, context }) => {
+      await accounts.deleteByPassword(body.login, body.password, viewer, context);
       return { message: 'User deleted successfully' };
     },
   });

@@ -1,6 +1,7 @@
 import { Migration20261121000000_accounts_and_sessions } from './Migration20261121000000_accounts_and_sessions';
 import { Migration20261121001000_credits } from './Migration20261121001000_credits';
 import { Migration20261121002000_mail_and_one_time_tokens } from './Migration20261121002000_mail_and_one_time_tokens';
+import { Migration20261121003000_rate_limits } from './Migration20261121003000_rate_limits';
 
 /** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
     name: 'Migration20261121002000_mail_and_one_time_tokens',
     class: Migration20261121002000_mail_and_one_time_tokens,
   },
+  { name: 'Migration20261121003000_rate_limits', class: Migration20261121003000_rate_limits },
 ];

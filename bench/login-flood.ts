@@ -1,0 +1,175 @@
+/**
+ * A login flood beside ordinary requests, server and load generator on cores of their own (Linux, two cores at least):
+ *
+ *   npm run build && [DATABASE_URL=postgresql://…] npm run bench:login-flood
+ *
+ * Prints the latency of `me` at 1,500 a second alone and beside 8 logins in flight, the logins a second then and under a
+ * saturating load of `me`, and how fast logins beyond the queue are refused.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const PORT = Number(process.env['BENCH_PORT'] ?? 4600);
+const SERVER_CORE = process.env['BENCH_SERVER_CORE'] ?? '0';
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 10);
+const RATE = Number(process.env['BENCH_RATE'] ?? 1500);
+const LOGINS_IN_FLIGHT = 8;
+const SATURATING_CLIENTS = 64;
+const QUEUE_LIMIT = 100;
+const EMAIL = `flood${Date.now()}@example.com`;
+const PASSWORD = 'Correct-Horse-7';
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 512 });
+
+function post(query: string, token?: string): Promise<Answer> {
+  const body = JSON.stringify({ query });
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { port: PORT, host: '127.0.0.1', path: '/graphql', method: 'POST', headers, agent },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const login = (): Promise<Answer> =>
+  post(
+    `mutation { login(input: { identifier: "${EMAIL}", password: "${PASSWORD}" }) { tokens { accessToken } } }`,
+  );
+
+async function me(token: string): Promise<void> {
+  const { text } = await post('{ me { id email } }', token);
+  if (!text.includes(EMAIL)) throw new Error(`me failed: ${text.slice(0, 300)}`);
+}
+
+/** Milliseconds from when each request was due, so that a server that stalls cannot hide it. */
+async function atRate(token: string, seconds: number): Promise<number[]> {
+  const latencies: number[] = [];
+  const startedAt = performance.now();
+  const pending: Promise<void>[] = [];
+  for (let sent = 0; sent < RATE * seconds;) {
+    const due = Math.floor(((performance.now() - startedAt) / 1000) * RATE);
+    for (; sent < Math.min(due, RATE * seconds); sent += 1) {
+      const dueAt = startedAt + (sent / RATE) * 1000;
+      pending.push(me(token).then(() => void latencies.push(performance.now() - dueAt)));
+    }
+    await delay(1);
+  }
+  await Promise.all(pending);
+  return latencies;
+}
+
+/** Keeps `clients` requests in flight; counts those that come back in time. */
+async function inFlight(clients: number, seconds: number, work: () => Promise<unknown>): Promise<number> {
+  const endsAt = performance.now() + seconds * 1000;
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < endsAt) {
+        await work();
+        if (performance.now() < endsAt) done += 1;
+      }
+    }),
+  );
+  return done / seconds;
+}
+
+async function successfulLogin(): Promise<void> {
+  const { text } = await login();
+  if (!text.includes('accessToken')) throw new Error(`login failed: ${text.slice(0, 300)}`);
+}
+
+function percentiles(values: number[]): string {
+  const sorted = values.sort((a, b) => a - b);
+  const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(1);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms (${sorted.length} requests)`;
+}
+
+async function refusalTimes(): Promise<number[]> {
+  const times: number[] = [];
+  const one = async (): Promise<void> => {
+    const sentAt = performance.now();
+    const { text } = await login();
+    if (text.includes('SERVICE_UNAVAILABLE')) times.push(performance.now() - sentAt);
+  };
+  const flood = Array.from({ length: QUEUE_LIMIT + 4 }, one);
+  await delay(1000);
+  // The queue is full now: these are refused.
+  for (let extra = 0; extra < 50; extra += 1) {
+    flood.push(one());
+    await delay(20);
+  }
+  await Promise.all(flood);
+  return times;
+}
+
+async function startServer(): Promise<ChildProcess> {
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    PORT: String(PORT),
+    DATA_DIR: mkdtempSync(join(tmpdir(), 'login-flood-')),
+    LOG_FILE: '',
+    LOG_LEVEL: 'ERROR',
+    BCRYPT_COST: '12',
+    HASH_QUEUE_LIMIT: String(QUEUE_LIMIT),
+    RATE_LIMIT_ENABLED: 'false',
+  };
+  const program = process.env['BENCH_PROGRAM'] ?? 'dist/main.js';
+  const server = spawn('taskset', ['-c', SERVER_CORE, process.execPath, program], { env, stdio: 'inherit' });
+  for (let tries = 0; tries < 100; tries += 1) {
+    await delay(200);
+    const answer = await post('{ health { status } }').catch(() => undefined);
+    if (answer?.status === 200) return server;
+  }
+  throw new Error('The server did not start');
+}
+
+async function run(): Promise<void> {
+  const server = await startServer();
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  try {
+    await post(`mutation { register(input: { email: "${EMAIL}", password: "${PASSWORD}" }) { nextStep } }`);
+    const { text } = await login();
+    const token = /"accessToken":"([^"]+)"/.exec(text)?.[1] ?? '';
+    await atRate(token, 2);
+    print(`me alone:                     ${percentiles(await atRate(token, SECONDS))}`);
+    const [latencies, logins] = await Promise.all([
+      atRate(token, SECONDS),
+      inFlight(LOGINS_IN_FLIGHT, SECONDS, successfulLogin),
+    ]);
+    print(`me beside 8 logins:           ${percentiles(latencies)}`);
+    print(`logins beside ${RATE} me/s:     ${logins.toFixed(2)} a second`);
+    const [requests, starving] = await Promise.all([
+      inFlight(SATURATING_CLIENTS, SECONDS, () => me(token)),
+      inFlight(LOGINS_IN_FLIGHT, SECONDS, successfulLogin),
+    ]);
+    print(`logins beside saturating me:  ${starving.toFixed(2)} a second (${requests.toFixed(0)} me/s)`);
+    print(`logins beyond the queue, 503: ${percentiles(await refusalTimes())}`);
+  } finally {
+    server.kill('SIGKILL');
+    agent.destroy();
+  }
+}
+
+void run();

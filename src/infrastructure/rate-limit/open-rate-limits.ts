@@ -1,0 +1,36 @@
+import type { Config } from '../../config';
+import type { Clock } from '../../foundation/clock';
+import type { Database } from '../database/database';
+import { DatabaseCounters } from '../database/database-counters';
+import type { Logger } from '../telemetry/logger';
+import { BatchedCounters } from './batched-counters';
+import { LoginGuard } from './login-guard';
+import { MemoryCounters } from './memory-counters';
+import { RateLimiter } from './rate-limiter';
+import { RedisCounters } from './redis-counters';
+import { ResilientCounters } from './resilient-counters';
+
+export interface RateLimits {
+  readonly limiter: RateLimiter;
+  readonly guard: LoginGuard;
+  readonly close: () => void;
+}
+
+/** The limiter and the guard over counters in Redis where there is one, else beside the data. */
+export function openRateLimits(
+  { rateLimit, database: { kind } }: Pick<Config, 'rateLimit' | 'database'>,
+  database: Database,
+  clock: Clock,
+  logger: Logger,
+): RateLimits {
+  const redis = rateLimit.redisUrl === undefined ? undefined : new RedisCounters(rateLimit.redisUrl, logger);
+  const shared = redis ?? new DatabaseCounters(database);
+  // An embedded database has one process, whose memory is faster and as good.
+  const store = kind === 'embedded' && !redis ? new MemoryCounters() : new BatchedCounters(shared);
+  const counters = new ResilientCounters(store, logger);
+  return {
+    limiter: new RateLimiter(rateLimit, counters, clock),
+    guard: new LoginGuard(rateLimit, counters, clock),
+    close: () => redis?.close(),
+  };
+}

@@ -1,0 +1,60 @@
+import { Redis } from 'ioredis';
+import type { Logger } from '../telemetry/logger';
+import type { Backoff, Count, Counters } from './counters';
+
+const PREFIX = 'gateway:rate:';
+/** A limiter that waits longer for its counter than for the work it guards would be the attack itself. */
+const TIMEOUT_MS = 500;
+
+const INCREMENT = `
+  redis.call('set', KEYS[1], 0, 'PX', ARGV[2], 'NX')
+  return { redis.call('incrby', KEYS[1], ARGV[1]), redis.call('pttl', KEYS[1]) }`;
+
+const TAKE_TURN = `
+  local known = redis.call('hmget', KEYS[1], 'tries', 'next')
+  local now = tonumber(ARGV[1])
+  if known[2] and tonumber(known[2]) > now then return known[2] end
+  local tries = tonumber(known[1] or '0') + 1
+  local delay = 0
+  if tries >= tonumber(ARGV[2]) then
+    delay = math.min(tonumber(ARGV[3]), 1000 * 2 ^ math.min(tries - tonumber(ARGV[2]), 30))
+  end
+  redis.call('hset', KEYS[1], 'tries', tries, 'next', string.format('%.0f', now + delay))
+  redis.call('pexpire', KEYS[1], ARGV[4])
+  return ARGV[1]`;
+
+/** Counters that all nodes share through Redis; a script is one atomic step there. */
+export class RedisCounters implements Counters {
+  readonly #redis: Redis;
+
+  constructor(url: string, logger: Logger) {
+    this.#redis = new Redis(url, {
+      keyPrefix: PREFIX,
+      connectTimeout: TIMEOUT_MS,
+      commandTimeout: TIMEOUT_MS,
+      disconnectTimeout: TIMEOUT_MS,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
+    });
+    // Without a listener a lost connection would end the process; who needs a counter meanwhile hears of it.
+    this.#redis.on('error', (error: Error) => logger.debug({ error }, 'redis_connection_failed'));
+  }
+
+  async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {
+    const [count, ttlMs] = (await this.#redis.eval(INCREMENT, 1, key, points, windowMs)) as [number, number];
+    return { count, resetAtMs: nowMs + ttlMs };
+  }
+
+  async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {
+    const { freeTries, maxDelayMs, memoryMs } = backoff;
+    return Number(await this.#redis.eval(TAKE_TURN, 1, key, nowMs, freeTries, maxDelayMs, memoryMs));
+  }
+
+  async clear(key: string): Promise<void> {
+    await this.#redis.del(key);
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+}

@@ -1,0 +1,45 @@
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import type { HttpConfig } from '../config';
+
+/** How long a browser may rely on the answer to a preflight. */
+const PREFLIGHT_SECONDS = 600;
+const HSTS_SECONDS = 365 * 24 * 60 * 60;
+
+/**
+ * What browsers are told on every answer: who else's pages may read it (CORS), and that it loads nothing, frames nothing
+ * and is no page (helmet). A route that is a page sets a policy of its own over this one.
+ */
+export async function addBrowserSecurity(
+  server: FastifyInstance,
+  { corsOrigins, publicUrl }: HttpConfig,
+): Promise<void> {
+  await server.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    // Links in mails carry one-time tokens: no page that they open may pass them on.
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: publicUrl.startsWith('https:')
+      ? { maxAge: HSTS_SECONDS, includeSubDomains: false }
+      : false,
+  });
+  if (corsOrigins.length === 0) return;
+  const isAnybody = corsOrigins.includes('*');
+  await server.register(fastifyCors, {
+    origin: isAnybody ? '*' : [...corsOrigins],
+    credentials: !isAnybody,
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-ID'],
+    maxAge: PREFLIGHT_SECONDS,
+    strictPreflight: false,
+  });
+}

@@ -1,0 +1,132 @@
+import type { Database } from '../../src/infrastructure/database/database';
+import { DatabaseCounters } from '../../src/infrastructure/database/database-counters';
+import { BatchedCounters } from '../../src/infrastructure/rate-limit/batched-counters';
+import type { Backoff, Counters } from '../../src/infrastructure/rate-limit/counters';
+import { MemoryCounters } from '../../src/infrastructure/rate-limit/memory-counters';
+import { RedisCounters } from '../../src/infrastructure/rate-limit/redis-counters';
+import { atOnce } from '../support/attacks';
+import { useApp } from '../support/test-app';
+
+const app = useApp();
+const redisUrl = process.env['TEST_REDIS_URL'];
+const closing: (() => void)[] = [];
+afterAll(() => closing.forEach((close) => close()));
+
+/** Two nodes on one store, as the server puts them together. */
+type Nodes = () => readonly [Counters, Counters];
+
+const stores: [string, Nodes][] = [
+  [
+    'memory',
+    () => {
+      const memory = new MemoryCounters();
+      return [memory, memory];
+    },
+  ],
+  [
+    'database',
+    () => {
+      const node = () => new BatchedCounters(new DatabaseCounters(app.app.database));
+      return [node(), node()];
+    },
+  ],
+];
+if (redisUrl) {
+  stores.push([
+    'redis',
+    () => {
+      const node = () => {
+        const redis = new RedisCounters(redisUrl, app.logger);
+        closing.push(() => redis.close());
+        return new BatchedCounters(redis);
+      };
+      return [node(), node()];
+    },
+  ]);
+}
+
+const BACKOFF: Backoff = { freeTries: 3, maxDelayMs: 5_000, memoryMs: 60_000 };
+const NOW = Date.now();
+let keys = 0;
+const newKey = (): string => `test:${process.pid}:${NOW}:${(keys += 1)}`;
+
+describe.each(stores)('counters in %s', (_name, nodes) => {
+  it('should give each of 200 simultaneous tries on two nodes a count of its own', async () => {
+    const key = newKey();
+    const pair = nodes();
+    const counts = await atOnce(200, (index) => pair[index % 2 ? 1 : 0].increment(key, 1, 60_000, NOW));
+    const sorted = counts.map(({ count }) => count).sort((a, b) => a - b);
+    expect(sorted).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+  });
+
+  it('should say when the window ends, and keep its end', async () => {
+    const key = newKey();
+    const [node] = nodes();
+    const first = await node.increment(key, 1, 60_000, NOW);
+    const second = await node.increment(key, 1, 60_000, NOW);
+    expect(Math.abs(first.resetAtMs - NOW - 60_000)).toBeLessThan(1_000);
+    expect(second.resetAtMs).toBeLessThanOrEqual(first.resetAtMs + 1_000);
+  });
+
+  it('should give three turns at once, and later ones ever more slowly', async () => {
+    const key = newKey();
+    const pair = nodes();
+    const turns = await atOnce(50, (index) => pair[index % 2 ? 1 : 0].takeTurn(key, BACKOFF, NOW));
+    expect(turns.filter((turn) => turn === NOW)).toHaveLength(3);
+    expect(new Set(turns)).toEqual(new Set([NOW, NOW + 1_000]));
+    let now = NOW;
+    const delays: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const next = await pair[0].takeTurn(key, BACKOFF, now);
+      delays.push(next - now);
+      now = next;
+      expect(await pair[1].takeTurn(key, BACKOFF, now)).toBe(now);
+    }
+    expect(delays).toEqual([1_000, 2_000, 4_000, 5_000, 5_000]);
+  });
+
+  it('should forget turns when told to', async () => {
+    const key = newKey();
+    const [one, other] = nodes();
+    await atOnce(3, () => one.takeTurn(key, BACKOFF, NOW));
+    await one.clear(key);
+    expect(await other.takeTurn(key, BACKOFF, NOW)).toBe(NOW);
+  });
+});
+
+// Redis itself decides when a key expires, and no test waits for it.
+describe.each(stores.filter(([name]) => name !== 'redis'))('windows in %s', (_name, nodes) => {
+  it('should open a new window when the old one is over', async () => {
+    const key = newKey();
+    const [node] = nodes();
+    await node.increment(key, 7, 60_000, NOW);
+    expect((await node.increment(key, 1, 60_000, NOW + 59_999)).count).toBe(8);
+    expect(await node.increment(key, 1, 60_000, NOW + 60_000)).toEqual({
+      count: 1,
+      resetAtMs: NOW + 120_000,
+    });
+  });
+
+  it('should forget turns an hour after the last', async () => {
+    const key = newKey();
+    const [node] = nodes();
+    await atOnce(3, () => node.takeTurn(key, BACKOFF, NOW));
+    const later = NOW + BACKOFF.memoryMs;
+    expect(await atOnce(3, () => node.takeTurn(key, BACKOFF, later))).toEqual([later, later, later]);
+  });
+});
+
+describe('counters in the database', () => {
+  it('should delete what has expired now and then', async () => {
+    const database: Database = app.app.database;
+    const counters = new DatabaseCounters(database);
+    await counters.increment('test:old', 1, 1_000, NOW);
+    for (let write = 0; write < 1_000; write += 1) {
+      await counters.increment('test:new', 1, 60_000, NOW + 2_000);
+    }
+    const rows = await database.read((em) =>
+      em.execute<{ key: string }[]>("select key from rate_limits where key in ('test:old', 'test:new')"),
+    );
+    expect(rows).toEqual([{ key: 'test:new' }]);
+  });
+});

@@ -1,0 +1,93 @@
+import { loadConfig } from '../../src/config';
+import { AppError } from '../../src/errors';
+import { DatabaseCounters } from '../../src/infrastructure/database/database-counters';
+import type { Surface } from '../../src/foundation/request-context';
+import type { LimitedAction } from '../../src/infrastructure/rate-limit/policies';
+import { RateLimiter, type Consumption } from '../../src/infrastructure/rate-limit/rate-limiter';
+import { ResilientCounters } from '../../src/infrastructure/rate-limit/resilient-counters';
+import { useApp } from '../support/test-app';
+
+const app = useApp();
+let limiter: RateLimiter;
+let addresses = 0;
+let ipAddress = '';
+
+beforeAll(() => {
+  const { rateLimit } = loadConfig({}, () => 'generated');
+  const counters = new ResilientCounters(new DatabaseCounters(app.app.database), app.logger);
+  limiter = new RateLimiter(rateLimit, counters, app.clock);
+});
+beforeEach(() => {
+  addresses += 1;
+  ipAddress = `203.0.113.${addresses}`;
+});
+
+/** How many of so many tries pass. */
+async function passing(
+  times: number,
+  action: LimitedAction,
+  surface: Surface,
+  details: Consumption = {},
+): Promise<number> {
+  let passed = 0;
+  for (let index = 0; index < times; index += 1) {
+    try {
+      await limiter.consume(action, surface, { ipAddress, limits: [] }, details);
+      passed += 1;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'RATE_LIMITED') throw error;
+    }
+  }
+  return passed;
+}
+
+describe('the figures of the surfaces', () => {
+  it('should find 10 logins of balance-hub used up by 60 through auth-serve', async () => {
+    expect(await passing(61, 'login', 'auth-serve')).toBe(60);
+    expect(await passing(1, 'login', 'balance-hub')).toBe(0);
+    expect(await passing(1, 'login', 'graphql')).toBe(0);
+    // 100 for the session family, of which 60 and the one too many are counted.
+    expect(await passing(50, 'login', 'session')).toBe(39);
+  });
+
+  it('should not use up the 60 of auth-serve by what balance-hub refuses', async () => {
+    expect(await passing(200, 'login', 'balance-hub')).toBe(10);
+    expect(await passing(60, 'login', 'auth-serve')).toBe(49);
+  });
+
+  it('should count actions apart', async () => {
+    expect(await passing(10, 'login', 'balance-hub')).toBe(10);
+    expect(await passing(6, 'register', 'balance-hub')).toBe(5);
+    expect(await passing(6, 'forgot', 'balance-hub')).toBe(5);
+  });
+
+  it('should count resets by the minute of one family also into the hour of another', async () => {
+    expect(await passing(10, 'reset', 'credit')).toBe(10);
+    app.clock.advance({ minutes: 5 });
+    expect(await passing(1, 'reset', 'balance-hub')).toBe(0);
+    expect(await passing(1, 'reset', 'credit')).toBe(1);
+    app.clock.advance({ minutes: 55 });
+    expect(await passing(1, 'reset', 'balance-hub')).toBe(1);
+  });
+
+  it('should count for an account from wherever, in any spelling', async () => {
+    expect(await passing(5, 'resend', 'graphql', { account: 'A@example.com' })).toBe(5);
+    ipAddress = '203.0.113.250';
+    expect(await passing(1, 'resend', 'balance-hub', { account: ' a@EXAMPLE.com ' })).toBe(0);
+    expect(await passing(1, 'resend', 'balance-hub', { account: 'b@example.com' })).toBe(1);
+  });
+
+  it('should not let a missing account use up the tries of everybody', async () => {
+    expect(await passing(6, 'resend', 'graphql', { account: '' })).toBe(5);
+    ipAddress = '203.0.113.251';
+    expect(await passing(1, 'resend', 'graphql', { account: '' })).toBe(1);
+  });
+
+  it('should count each endpoint of the session family for itself, and /auth/ of credit as one', async () => {
+    expect(await passing(101, 'other', 'session', { endpoint: 'profile' })).toBe(100);
+    expect(await passing(1, 'other', 'session', { endpoint: 'logout' })).toBe(1);
+    const auth = { endpoint: 'auth', figure: 'CREDIT_AUTH' } as const;
+    expect(await passing(101, 'other', 'credit', auth)).toBe(100);
+    expect(await passing(101, 'other', 'credit')).toBe(101);
+  });
+});
