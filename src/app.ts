@@ -79,7 +79,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const identity = { name: config.serviceName, version, databaseKind: config.database.kind };
   const health = new Health(identity, database, hasher, clock);
   const limits = openRateLimits(config, database, clock, logger);
-  const services = wireServices(config, { database, hasher, guard: limits.guard, logger, clock });
+  const services = wireServices(config, { database, hasher, ...limits, logger, clock });
   const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
   const mailWorker = await createMailWorker(config, parts, services, transport);
 
@@ -137,6 +137,7 @@ interface Platform {
   readonly database: Database;
   readonly hasher: PasswordHasher;
   readonly guard: LoginGuard;
+  readonly limiter: RateLimiter;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -144,7 +145,7 @@ interface Platform {
 type Services = ReturnType<typeof wireServices>;
 
 /** The use cases, which every protocol shares. */
-function wireServices(config: Config, { database, hasher, guard, logger, clock }: Platform) {
+function wireServices(config: Config, { database, hasher, guard, limiter, logger, clock }: Platform) {
   const { password: rule, verification } = config;
   const signer = new TokenSigner(config.jwt, clock);
   const credentials = new Credentials(
@@ -183,7 +184,7 @@ function wireServices(config: Config, { database, hasher, guard, logger, clock }
     credits: new CreditService(database, config.credits, clock),
     accounts: new AccountService(database, hasher, credentials, sessions, mails, rule, verification, clock),
     passwords: new PasswordService(database, hasher, credentials, sessions, mails, rule, clock),
-    verifications: new VerificationService(database, proofs, clock),
+    verifications: new VerificationService(database, proofs, limiter, clock),
     emailChanges: new EmailChangeService(database, credentials, proofs, clock),
     resets: new PasswordResetService(database, hasher, sessions, proofs, rule, clock),
   };

@@ -1,4 +1,5 @@
 import { LIMITED, tryLogin } from '../support/attacks';
+import { givenUser } from '../support/people';
 import { useApp } from '../support/test-app';
 
 const app = useApp(LIMITED);
@@ -46,6 +47,18 @@ describe('more tries by changing the protocol', () => {
     expect((await tryRest('balance-hub', from)).status).toBe(429);
     expect((await tryRest('session', from)).status).toBe(401);
     expect((await tryRest('credit', from)).status).toBe(401);
+  });
+
+  it('should send one owner five codes an hour, whether named by address or by id', async () => {
+    const { id, email } = await givenUser(app);
+    const byAddress = 'mutation ($email: String!) { resendVerification(email: $email) }';
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect((await app.graphql(byAddress, { email })).data).toEqual({ resendVerification: true });
+    }
+    const byId = await fetch(`${app.url}/balance_hub/auth/resend-verification?user_id=${id}`, {
+      method: 'POST',
+    });
+    expect(byId.status).toBe(429);
   });
 
   it('should tell on every limited answer how many tries are left', async () => {

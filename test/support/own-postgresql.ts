@@ -80,7 +80,10 @@ export class OwnPostgresql {
 
   /** Stops every process of the server in its tracks: connections stay open, and nothing answers. */
   hang(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP');
+    // A signal takes a moment to arrive, long enough for one more answer: ask until all stand still.
+    do {
+      for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP');
+    } while (!areStopped(this.#processes()));
   }
 
   /** Stops just the processes that serve a connection; returns how many. New connections are taken. */
@@ -139,6 +142,11 @@ function asPostgres(): { uid?: number; gid?: number } {
 function childrenOf(pid: number): number[] {
   const output = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
   return output.split('\n').map(Number).filter(Boolean);
+}
+
+function areStopped(pids: readonly number[]): boolean {
+  const states = execFileSync('ps', ['-o', 'stat=', '-p', pids.join(',')], { encoding: 'utf8' });
+  return states.split('\n').every((state) => state === '' || state.startsWith('T'));
 }
 
 async function freePort(): Promise<number> {

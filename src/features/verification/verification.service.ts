@@ -7,6 +7,7 @@ import { valuesOf } from '../../foundation/parsed';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
 import { localeFrom, requestedLocale } from '../../infrastructure/mail/locales';
+import type { RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
 import { findUserByIdentifier, markEmailVerified, nameOf, User, type MailboxProofs } from '../account';
 
 /** Proves by a six-digit code that the owner of an account receives mail at its address. */
@@ -14,6 +15,7 @@ export class VerificationService {
   constructor(
     private readonly database: Database,
     private readonly proofs: MailboxProofs,
+    private readonly limiter: RateLimiter,
     private readonly clock: Clock,
   ) {}
 
@@ -48,14 +50,18 @@ export class VerificationService {
     );
   }
 
-  /** The same by user id. @throws AppError USER_NOT_FOUND; SERVICE_UNAVAILABLE */
-  async resendTo(userId: number): Promise<User> {
-    return this.database.unitOfWork(async (em) => {
-      const user = await em.findOne(User, userId);
-      if (!user) throw new AppError('USER_NOT_FOUND');
-      await this.proofs.mails.verificationCode(em, user);
-      return user;
-    });
+  /**
+   * The same by user id. It counts by the account's address, as `resend` does, so that one owner gets no more mails by
+   * being named in two ways.
+   * @throws AppError USER_NOT_FOUND; RATE_LIMITED; SERVICE_UNAVAILABLE
+   */
+  async resendTo(userId: number, context: RequestContext): Promise<User> {
+    const user = await this.database.read((em) => em.findOne(User, userId));
+    if (!user) throw new AppError('USER_NOT_FOUND');
+    const account = user.email ?? String(user.id);
+    await this.limiter.consume('resend', context.surface, context, { account });
+    await this.database.unitOfWork((em) => this.proofs.mails.verificationCode(em, user));
+    return user;
   }
 
   /** Makes the code of a queued mail; null when it has become pointless. For the mail worker. */

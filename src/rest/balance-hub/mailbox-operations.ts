@@ -48,7 +48,6 @@ function resend({ verifications }: BalanceHubMailboxServices): Operation {
     method: 'POST',
     path: '/balance_hub/auth/resend-verification',
     id: 'balanceHubResendVerification',
-    limit: { action: 'resend', accountField: 'user_id' },
     summary: 'Send a new code; it replaces the old one',
     query: resendQuery,
     body: resendBody,
@@ -60,10 +59,10 @@ function resend({ verifications }: BalanceHubMailboxServices): Operation {
       example: done(1),
     },
     errors: ['USER_NOT_FOUND'],
-    handle: async ({ body, query }) => {
+    handle: async ({ body, query, context }) => {
       const userId = body?.user_id ?? query.user_id;
       if (userId === undefined) throw invalidInput({ field: 'user_id', message: 'is required' });
-      return done((await verifications.resendTo(userId)).id);
+      return done((await verifications.resendTo(userId, context)).id);
     },
   });
 }
