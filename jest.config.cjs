@@ -7,4 +7,6 @@ module.exports = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
   testTimeout: 30_000,
+  // Half of the time a worker waits, for a database or a child process.
+  maxWorkers: '100%',
 };
