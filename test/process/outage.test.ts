@@ -182,6 +182,7 @@ describeWithPostgresql('an outage of PostgreSQL', () => {
     expect(answers.every(({ checks }) => checks.database.status === 'down')).toBe(true);
     expect(performance.now() - startedAt).toBeLessThan(CALL_TIMEOUT_SECONDS * 2_000);
     postgresql.wake();
-    expect(await healthOf(server)).toMatchObject({ status: 'healthy' });
+    // The mail worker asks in the background too, and may have opened the breaker meanwhile.
+    await load.until(async () => (await healthOf(server)).status === 'healthy', 10_000);
   }, 60_000);
 });
