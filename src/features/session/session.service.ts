@@ -10,7 +10,7 @@ import type { RequestContext, Surface, Viewer } from '../../foundation/request-c
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
 import type { Logger } from '../../infrastructure/telemetry/logger';
-import { User, type Credentials } from '../account';
+import { findUserById, User, type Credentials } from '../account';
 import { endSessionsOf } from './end-sessions';
 import { RefreshToken } from './refresh-token.entity';
 import { rotate, type Rotation } from './rotation';
@@ -111,7 +111,7 @@ export class SessionService {
    * @throws AppError INVALID_TOKEN when the account was deleted meanwhile
    */
   async renewAccess(viewer: Viewer): Promise<IssuedAccess> {
-    const user = await this.database.read((em) => em.findOne(User, viewer.userId));
+    const user = await this.database.read((em) => findUserById(em, viewer.userId));
     if (!user) throw new AppError('INVALID_TOKEN');
     return this.#issueAccess(user, viewer.sessionId);
   }
