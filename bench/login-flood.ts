@@ -105,22 +105,29 @@ function percentiles(values: number[]): string {
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms (${sorted.length} requests)`;
 }
 
-async function refusalTimes(): Promise<number[]> {
-  const times: number[] = [];
-  const one = async (): Promise<void> => {
+interface Refusals {
+  /** Of those who came in the same moment as all who filled the queue. */
+  readonly inTheRush: number[];
+  readonly afterwards: number[];
+}
+
+async function refusals(): Promise<Refusals> {
+  const inTheRush: number[] = [];
+  const afterwards: number[] = [];
+  const one = async (times: number[]): Promise<void> => {
     const sentAt = performance.now();
     const { text } = await login();
     if (text.includes('SERVICE_UNAVAILABLE')) times.push(performance.now() - sentAt);
   };
-  const flood = Array.from({ length: QUEUE_LIMIT + 4 }, one);
+  const flood = Array.from({ length: QUEUE_LIMIT + 50 }, () => one(inTheRush));
   await delay(1000);
   // The queue is full now: these are refused.
   for (let extra = 0; extra < 50; extra += 1) {
-    flood.push(one());
+    flood.push(one(afterwards));
     await delay(20);
   }
   await Promise.all(flood);
-  return times;
+  return { inTheRush, afterwards };
 }
 
 async function startServer(): Promise<ChildProcess> {
@@ -165,7 +172,9 @@ async function run(): Promise<void> {
       inFlight(LOGINS_IN_FLIGHT, SECONDS, successfulLogin),
     ]);
     print(`logins beside saturating me:  ${starving.toFixed(2)} a second (${requests.toFixed(0)} me/s)`);
-    print(`logins beyond the queue, 503: ${percentiles(await refusalTimes())}`);
+    const { inTheRush, afterwards } = await refusals();
+    print(`503 in the rush for places:   ${percentiles(inTheRush)}`);
+    print(`503 once the queue is full:   ${percentiles(afterwards)}`);
   } finally {
     server.kill('SIGKILL');
     agent.destroy();

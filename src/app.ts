@@ -6,6 +6,7 @@ import {
   AccountResolver,
   AccountService,
   Credentials,
+  findUsersById,
   OneTimeTokens,
 } from './features/account';
 import { CreditResolver, CreditService } from './features/credit';
@@ -32,6 +33,7 @@ import { TokenSigner } from './infrastructure/crypto/token-signer';
 import { Database } from './infrastructure/database/database';
 import { MailOutbox } from './infrastructure/database/mail-outbox';
 import { openDatabase, type OpenDatabase } from './infrastructure/database/orm';
+import { RecentReads } from './infrastructure/database/recent-reads';
 import type { MailTransport } from './infrastructure/mail/mail-transport';
 import { MailTemplates } from './infrastructure/mail/mail-templates';
 import { MailWorker } from './infrastructure/mail/mail-worker';
@@ -42,6 +44,7 @@ import { openRateLimits } from './infrastructure/rate-limit/open-rate-limits';
 import { Health } from './infrastructure/telemetry/health';
 import type { Logger } from './infrastructure/telemetry/logger';
 import { Metrics } from './infrastructure/telemetry/metrics';
+import { warnOfSettings } from './infrastructure/telemetry/settings-warnings';
 import { mountRest } from './rest';
 import { AccessCookie, RestAuthentication } from './rest/authentication';
 import { createHttpServer } from './rest/http-server';
@@ -148,19 +151,14 @@ type Services = ReturnType<typeof wireServices>;
 function wireServices(config: Config, { database, hasher, guard, limiter, logger, clock }: Platform) {
   const { password: rule, verification } = config;
   const signer = new TokenSigner(config.jwt, clock);
-  const credentials = new Credentials(
-    database,
-    hasher,
-    guard,
-    new DeviceNotes(config.jwt.secret),
-    new RecentAddresses(database, clock),
-    logger,
-  );
-  const registry = new SessionRegistry(database, config.sessions, clock);
+  const devices = new DeviceNotes(config.jwt.secret);
+  const addresses = new RecentAddresses(database, clock);
+  const credentials = new Credentials(database, hasher, guard, devices, addresses, logger);
+  const users = new RecentReads(database, config.sessions, findUsersById);
   const sessions = new SessionService(
     database,
     credentials,
-    registry,
+    users,
     signer,
     config.refreshToken,
     config.sessions,
@@ -175,6 +173,7 @@ function wireServices(config: Config, { database, hasher, guard, limiter, logger
     links: new Links(config.pages.baseUrl, config.http.publicUrl),
     config: verification,
   };
+  const registry = new SessionRegistry(database, users, config.sessions, clock);
   const authenticator = new Authenticator(signer, registry);
   return {
     outbox,
@@ -182,7 +181,17 @@ function wireServices(config: Config, { database, hasher, guard, limiter, logger
     authenticator,
     renewal: new Renewal(authenticator, sessions),
     credits: new CreditService(database, config.credits, clock),
-    accounts: new AccountService(database, hasher, credentials, sessions, mails, rule, verification, clock),
+    accounts: new AccountService(
+      database,
+      users,
+      hasher,
+      credentials,
+      sessions,
+      mails,
+      rule,
+      verification,
+      clock,
+    ),
     passwords: new PasswordService(database, hasher, credentials, sessions, mails, rule, clock),
     verifications: new VerificationService(database, proofs, limiter, clock),
     emailChanges: new EmailChangeService(database, credentials, proofs, clock),
@@ -238,13 +247,4 @@ async function createMailWorker(
     clock,
     logger,
   });
-}
-
-/** Settings that are right for a try-out, and perhaps not in production. */
-function warnOfSettings({ isProduction, database, dataDir, credits }: Config, logger: Logger): void {
-  if (!isProduction) return;
-  if (database.kind === 'embedded') logger.warn({ data_dir: dataDir }, 'embedded_database_in_production');
-  if (credits.addPolicy === 'self') {
-    logger.warn({ variable: 'CREDITS_ADD_POLICY' }, 'everybody_may_add_credits_in_production');
-  }
 }

@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -42,6 +45,8 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     stopOnTerminationSignals: false,
     plugins: [
       limits.plugin,
+      // It times every field for answers that shared caches keep; ours are one person's.
+      ApolloServerPluginCacheControlDisabled(),
       fastifyApolloDrainPlugin(fastify),
       config.introspection
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
@@ -60,6 +65,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     url: GRAPHQL_PATH,
     method: ['GET', 'POST'],
     onRequest: (request, reply, done) => {
+      void reply.header('cache-control', 'no-store');
       if (config.introspection && request.method === 'GET') {
         void reply.header('content-security-policy', SANDBOX_POLICY);
       }

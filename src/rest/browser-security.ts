@@ -1,6 +1,7 @@
 import fastifyCors from '@fastify/cors';
-import fastifyHelmet from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { HttpConfig } from '../config';
 
 /** How long a browser may rely on the answer to a preflight. */
@@ -15,7 +16,7 @@ export async function addBrowserSecurity(
   server: FastifyInstance,
   { corsOrigins, publicUrl }: HttpConfig,
 ): Promise<void> {
-  await server.register(fastifyHelmet, {
+  const headers = headersOf({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -32,6 +33,10 @@ export async function addBrowserSecurity(
       ? { maxAge: HSTS_SECONDS, includeSubDomains: false }
       : false,
   });
+  server.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
+  });
   if (corsOrigins.length === 0) return;
   const isAnybody = corsOrigins.includes('*');
   await server.register(fastifyCors, {
@@ -42,4 +47,17 @@ export async function addBrowserSecurity(
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
   });
+}
+
+/** What helmet sets by these options. It would work out for every answer anew what is the same for all. */
+function headersOf(options: HelmetOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const recorder = {
+    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
+  helmet(options)({} as IncomingMessage, recorder as unknown as ServerResponse, (error?: unknown) => {
+    if (error !== undefined) throw new Error('helmet refused its options', { cause: error });
+  });
+  return headers;
 }

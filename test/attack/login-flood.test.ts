@@ -56,6 +56,16 @@ describe('a login flood', () => {
     }
   });
 
+  it('should keep no more logins busy than have a place, not even with looking up accounts', async () => {
+    const lookUps = jest.spyOn(app.app.database, 'read');
+    const answers = await atOnce(40, (index) => tryLogin(app, { identifier: `nobody${index}@example.com` }));
+    const refused = count(codesOf(answers), 'SERVICE_UNAVAILABLE');
+    expect(refused).toBeGreaterThan(0);
+    // Two for an unknown account: one by the address, one by the name.
+    expect(lookUps.mock.calls.length).toBeLessThanOrEqual(2 * (40 - refused));
+    lookUps.mockRestore();
+  });
+
   it('should not hold places in the queue for clients that have gone', async () => {
     const runs = jest.spyOn(PasswordThread.prototype, 'run');
     const sockets = await atOnce(6, (index) => openLogin(app, index));

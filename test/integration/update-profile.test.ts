@@ -68,6 +68,21 @@ it('should move the time of the last change, and not that of the creation', asyn
   expect(data).toEqual({ updateProfile: { createdAt: created, updatedAt: app.clock.now().toISOString() } });
 });
 
+it('should show each change at once, however often the profile is read', async () => {
+  const { person, profile } = await givenProfile();
+  let isReading = true;
+  const readers = Array.from({ length: 4 }, async () => {
+    while (isReading) await profileOf(person);
+  });
+  for (let round = 0; round < 20; round += 1) {
+    const firstName = `Ada ${round}`;
+    await update(person, { firstName });
+    expect(await profileOf(person)).toEqual({ ...profile, firstName });
+  }
+  isReading = false;
+  await Promise.all(readers);
+});
+
 it('should not clear the last remaining identifier, and change nothing else either', async () => {
   const { person, profile } = await givenProfile();
   await withoutEmail(app, person);

@@ -139,6 +139,30 @@ describeWithPostgresql('several nodes on one PostgreSQL', () => {
     process.stdout.write(`revoked tokens were accepted by the other node for ${summary(longestMs)}\n`);
   }, 60_000);
 
+  it('should show a changed profile at once on the node that changed it, and within 100 ms on the other', async () => {
+    const [a, b] = await twoNodes();
+    await a.register('bob@example.com');
+    const token = await a.login('bob@example.com');
+    const nameOn = async (server: ServerRun): Promise<unknown> => {
+      const { data } = await server.graphql('{ me { firstName } }', {}, token);
+      return (data as { me: { firstName: string } }).me.firstName;
+    };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await Promise.all([nameOn(a), nameOn(b)]);
+      const firstName = `Bob ${round}`;
+      const change =
+        'mutation ($firstName: String) { updateProfile(input: { firstName: $firstName }) { id } }';
+      await a.graphql(change, { firstName }, token);
+      const changedAt = performance.now();
+      expect(await nameOn(a)).toBe(firstName);
+      for (;;) {
+        const askedAt = performance.now();
+        if ((await nameOn(b)) === firstName) break;
+        expect(askedAt - changedAt).toBeLessThan(BOUND_MS);
+      }
+    }
+  }, 60_000);
+
   it('should refuse the tokens of an account within 100 ms of its being disabled from the shell', async () => {
     const [a, b] = await twoNodes();
     await a.register('bob@example.com');

@@ -87,6 +87,20 @@ describe('PasswordHasher', () => {
     expect([hasher.running, hasher.queued]).toEqual([0, 0]);
   });
 
+  it('should keep a reserved place free for whoever reserved it', async () => {
+    const hasher = givenHasher({ concurrency: 1, queueLimit: 1 });
+    const places = [hasher.reserve(), hasher.reserve()];
+    expect(() => hasher.reserve()).toThrow(AppError);
+    expect((await refusal(hasher.hash('correct horse'))).code).toBe('SERVICE_UNAVAILABLE');
+    places[0]!.release();
+    // Given back once, however often it is said.
+    places[0]!.release();
+    const first = hasher.hash('correct horse');
+    expect((await refusal(hasher.hash('correct horse'))).code).toBe('SERVICE_UNAVAILABLE');
+    places[1]!.release();
+    expect(await Promise.all([first, hasher.hash('correct horse')])).toHaveLength(2);
+  });
+
   it('should tell how long the accepted work will take', async () => {
     let finish = (): void => {};
     const finished = new Promise<string>((resolve) => (finish = () => resolve('hash')));

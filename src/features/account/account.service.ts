@@ -9,20 +9,19 @@ import { parseUserId } from '../../foundation/ids';
 import { accepted, valuesOf } from '../../foundation/parsed';
 import type { RequestContext, Surface, Viewer } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
+import type { RecentReads } from '../../infrastructure/database/recent-reads';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
 import { requestedLocale } from '../../infrastructure/mail/locales';
 import type { AccountMails } from './account-mails';
 import type { Credentials } from './credentials.service';
 import { User } from './user.entity';
-import { findUserById, findUserByIdentifier, isUsername } from './user.queries';
+import { findUserByIdentifier, isUsername } from './user.queries';
 
 /** What an account needs of sessions; the session slice provides it. */
 export interface AccountSessions {
   /** Opens a session inside the caller's transaction. */
   open(em: SqlEntityManager, user: User, context: RequestContext): Promise<IssuedTokens>;
-  /** Makes every session of a user who is gone stop at once on this node. */
-  forget(userId: number): void;
 }
 
 export interface Registered {
@@ -45,6 +44,7 @@ const SIGNING_IN_AT_REGISTRATION: ReadonlySet<Surface> = new Set(['graphql', 'cr
 export class AccountService {
   constructor(
     private readonly database: Database,
+    private readonly users: RecentReads<number, User>,
     private readonly hasher: PasswordHasher,
     private readonly credentials: Credentials,
     private readonly sessions: AccountSessions,
@@ -95,7 +95,7 @@ export class AccountService {
 
   /** @throws AppError INVALID_TOKEN when the account was deleted meanwhile */
   async me(viewer: Viewer): Promise<User> {
-    const user = await this.database.read((em) => findUserById(em, viewer.userId));
+    const user = await this.users.get(viewer.userId);
     if (!user) throw new AppError('INVALID_TOKEN');
     return user;
   }
@@ -179,7 +179,6 @@ export class AccountService {
 
   async #delete(user: User): Promise<void> {
     await this.database.unitOfWork((em) => em.nativeDelete(User, { id: user.id }));
-    this.sessions.forget(user.id);
   }
 
   async #findOneself(viewer: Viewer, id?: string | null, username?: string | null): Promise<User> {

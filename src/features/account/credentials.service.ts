@@ -34,9 +34,16 @@ export class Credentials {
    * when too many passwords wait to be hashed
    */
   async authenticate(identifier: Identifier, password: string, caller: RequestContext): Promise<User> {
-    const user = await this.database.read((em) => findUserByIdentifier(em, identifier));
-    const attempt = this.#attemptOf(identifier, user, caller);
-    await this.guard.admit(caller, attempt);
+    let user: User | null;
+    let attempt: LoginAttempt;
+    const place = this.hasher.reserve();
+    try {
+      user = await this.database.read((em) => findUserByIdentifier(em, identifier));
+      attempt = this.#attemptOf(identifier, user, caller);
+      await this.guard.admit(caller, attempt);
+    } finally {
+      place.release();
+    }
     const proven = await this.#matches(user, password);
     if (!user || !proven) throw new AppError('INVALID_CREDENTIALS');
     await this.guard.succeeded(caller, attempt);

@@ -9,4 +9,4 @@ export type { MailboxProofs } from './mailbox-proofs';
 export { OneTimeToken } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
 export { markEmailVerified, User } from './user.entity';
-export { findUserById, findUserByIdentifier } from './user.queries';
+export { findUserByIdentifier, findUsersById } from './user.queries';

@@ -23,8 +23,10 @@ async function findBy(em: SqlEntityManager, column: Identifier['kind'], key: str
   return em.createQueryBuilder(User).where(`lower(${column}) = lower(?)`, [key]).getSingleResult();
 }
 
-/** The hottest read of all (`me`): a plain statement and a map cost a third of what `findOne` does. */
-export async function findUserById(em: SqlEntityManager, id: number): Promise<User | null> {
-  const rows: object[] = await em.getConnection().execute('select * from users where id = ?', [id], 'all');
-  return rows[0] ? em.map(User, rows[0]) : null;
+/** The hottest read of all (`me`): a plain statement and a map cost a third of what `find` does. */
+export async function findUsersById(em: SqlEntityManager, ids: number[]): Promise<Map<number, User>> {
+  const rows: object[] = await em
+    .getConnection()
+    .execute('select * from users where id in (?)', [ids], 'all');
+  return new Map(rows.map((row) => em.map(User, row)).map((user) => [user.id, user]));
 }

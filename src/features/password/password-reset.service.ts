@@ -60,8 +60,7 @@ export class PasswordResetService {
     // Looked up first, so that a guess costs no hash; what counts is the look inside the transaction.
     if (!(await this.isLive(token))) throw new AppError('INVALID_RESET_TOKEN');
     const hashedPassword = await this.hasher.hash(values.newPassword);
-    const userId = await this.database.unitOfWork((em) => this.#redeem(em, token, hashedPassword));
-    this.sessions.forget(userId);
+    await this.database.unitOfWork((em) => this.#redeem(em, token, hashedPassword));
   }
 
   /** Whether the link would be taken now, for a page that asks for the new password. */
@@ -87,7 +86,7 @@ export class PasswordResetService {
     });
   }
 
-  async #redeem(em: SqlEntityManager, token: string, hashedPassword: string): Promise<number> {
+  async #redeem(em: SqlEntityManager, token: string, hashedPassword: string): Promise<void> {
     const userId = await this.proofs.tokens.redeemLink(em, 'reset_password', token);
     const user = userId === undefined ? null : await em.findOne(User, userId);
     if (!user || !mayReset(user)) throw new AppError('INVALID_RESET_TOKEN');
@@ -97,7 +96,6 @@ export class PasswordResetService {
     await this.sessions.endAllOf(em, user.id);
     await this.proofs.mails.passwordChanged(em, user);
     if (isNew) await this.proofs.mails.welcome(em, user);
-    return user.id;
   }
 }
 

@@ -11,7 +11,6 @@ import { parseNewPassword, passwordRuleOf, User, type AccountMails, type Credent
 /** What a change of password needs of sessions; the session slice provides it. */
 export interface PasswordSessions {
   endAllOf(em: SqlEntityManager, userId: number, exceptId?: string): Promise<number>;
-  forget(userId: number): void;
 }
 
 export class PasswordService {
@@ -49,6 +48,5 @@ export class PasswordService {
       await this.sessions.endAllOf(em, user.id, viewer.sessionId);
       await this.mails.passwordChanged(em, user);
     });
-    this.sessions.forget(user.id);
   }
 }

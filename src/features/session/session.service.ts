@@ -9,12 +9,12 @@ import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
 import type { RequestContext, Surface, Viewer } from '../../foundation/request-context';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
+import type { RecentReads } from '../../infrastructure/database/recent-reads';
 import type { Logger } from '../../infrastructure/telemetry/logger';
-import { findUserById, User, type Credentials } from '../account';
+import { User, type Credentials } from '../account';
 import { endSessionsOf } from './end-sessions';
 import { RefreshToken } from './refresh-token.entity';
 import { rotate, type Rotation } from './rotation';
-import type { SessionRegistry } from './session-registry';
 import { Session, USER_AGENT_MAX_LENGTH } from './session.entity';
 
 /** Sessions that ended longer ago than this are deleted at their owner's next sign-in. */
@@ -29,7 +29,7 @@ export class SessionService {
   constructor(
     private readonly database: Database,
     private readonly credentials: Credentials,
-    private readonly registry: SessionRegistry,
+    private readonly users: RecentReads<number, User>,
     private readonly signer: TokenSigner,
     private readonly refreshTokens: RefreshTokenConfig,
     private readonly limits: SessionsConfig,
@@ -97,7 +97,6 @@ export class SessionService {
       case 'unknown':
         throw new AppError('INVALID_TOKEN');
       case 'reused':
-        this.registry.forgetSession(rotation.sessionId);
         this.logger.warn(
           { session_id: rotation.sessionId, user_id: rotation.userId },
           'refresh_token_reused',
@@ -111,7 +110,7 @@ export class SessionService {
    * @throws AppError INVALID_TOKEN when the account was deleted meanwhile
    */
   async renewAccess(viewer: Viewer): Promise<IssuedAccess> {
-    const user = await this.database.read((em) => findUserById(em, viewer.userId));
+    const user = await this.users.get(viewer.userId);
     if (!user) throw new AppError('INVALID_TOKEN');
     return this.#issueAccess(user, viewer.sessionId);
   }
@@ -122,9 +121,7 @@ export class SessionService {
 
   /** Ends every session of the caller, this one too; returns how many. */
   async logoutAll(viewer: Viewer): Promise<number> {
-    const ended = await this.database.unitOfWork((em) => this.endAllOf(em, viewer.userId));
-    this.registry.forgetUser(viewer.userId);
-    return ended;
+    return this.database.unitOfWork((em) => this.endAllOf(em, viewer.userId));
   }
 
   /**
@@ -134,7 +131,7 @@ export class SessionService {
    */
   async revoke(viewer: Viewer, id: string): Promise<boolean> {
     if (!isUuid(id)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
-    // As the database and the registry write it.
+    // As the database writes it.
     const sessionId = id.toLowerCase();
     const now = this.clock.now();
     const ended = await this.database.unitOfWork((em) =>
@@ -144,7 +141,6 @@ export class SessionService {
         { revokedAt: now },
       ),
     );
-    this.registry.forgetSession(sessionId);
     return ended > 0;
   }
 
@@ -159,17 +155,9 @@ export class SessionService {
     );
   }
 
-  /**
-   * Ends a user's sessions inside the caller's transaction, but for `exceptId`; returns how many. After the commit the
-   * caller tells `forget`.
-   */
+  /** Ends a user's sessions inside the caller's transaction, but for `exceptId`; returns how many. */
   async endAllOf(em: SqlEntityManager, userId: number, exceptId?: string): Promise<number> {
     return endSessionsOf(em, userId, this.clock.now(), exceptId);
-  }
-
-  /** Makes what `endAllOf` or a deletion ended stop at once on this node. */
-  forget(userId: number): void {
-    this.registry.forgetUser(userId);
   }
 
   async #deleteEnded(em: SqlEntityManager, userId: number): Promise<void> {

@@ -12,6 +12,12 @@ export interface PasswordHasherOptions {
   readonly queueLimit: number;
 }
 
+/** A place among those who hash or wait, for somebody who has other work to do before. */
+export interface HashPlace {
+  /** Gives it back, to others or in the same tick to a hash of one's own. */
+  release(): void;
+}
+
 interface Waiting {
   readonly task: PasswordTask;
   readonly resolve: (value: string | boolean) => void;
@@ -45,6 +51,7 @@ export class PasswordHasher {
   private readonly waiting = new Set<Waiting>();
   private readonly active = new Map<PasswordThread, Promise<void>>();
   private readonly dummyHash: string;
+  private reserved = 0;
   private meanMs: number;
   private closing: Promise<void> | null = null;
 
@@ -67,6 +74,22 @@ export class PasswordHasher {
   /** Tasks that a thread is working on. */
   get running(): number {
     return this.active.size;
+  }
+
+  /**
+   * Takes a place ahead of what leads to a hash, so that whoever cannot get one is told before any work is done.
+   * @throws AppError SERVICE_UNAVAILABLE with seconds to wait when the queue is full
+   */
+  reserve(): HashPlace {
+    this.refuseWhenFull();
+    this.reserved += 1;
+    let held = true;
+    return {
+      release: () => {
+        if (held) this.reserved -= 1;
+        held = false;
+      },
+    };
   }
 
   async hash(password: string, signal?: AbortSignal): Promise<string> {
@@ -105,9 +128,8 @@ export class PasswordHasher {
     return new Promise((resolve, reject) => {
       if (this.closing) throw this.unavailable(new Error('Password hasher is closed'));
       if (signal?.aborted) throw this.unavailable(signal.reason);
+      this.refuseWhenFull();
       const idle = this.threads.find((thread) => !this.active.has(thread));
-      if (!idle && this.waiting.size >= this.queueLimit)
-        throw this.unavailable(new Error('Password queue is full'));
 
       const onAbort = (): void => {
         this.waiting.delete(entry);
@@ -122,6 +144,15 @@ export class PasswordHasher {
         this.waiting.add(entry);
       }
     });
+  }
+
+  private refuseWhenFull(): void {
+    if (this.taken < this.threads.length + this.queueLimit) return;
+    throw this.unavailable(new Error('Password queue is full'));
+  }
+
+  private get taken(): number {
+    return this.active.size + this.waiting.size + this.reserved;
   }
 
   private begin(thread: PasswordThread, entry: Waiting): void {
@@ -162,7 +193,7 @@ export class PasswordHasher {
 
   /** `retryAfterSeconds` is when everything accepted by now will be done. */
   private unavailable(cause: unknown): AppError {
-    const rounds = (this.waiting.size + this.active.size) / this.threads.length;
+    const rounds = this.taken / this.threads.length;
     return new AppError('SERVICE_UNAVAILABLE', { cause, retryAfterSeconds: (rounds * this.meanMs) / 1000 });
   }
 }

@@ -45,7 +45,11 @@ function run(task) {
     : bcrypt.compareSync(task.password, task.hash);
 }
 
-parentPort.on('message', (/** @type {HashTask | VerifyTask} */ task) => {
+parentPort.on('message', (/** @type {HashTask | VerifyTask | 'stop'} */ task) => {
+  if (task === 'stop') {
+    parentPort.close();
+    return;
+  }
   /** @type {Answer} */
   let answer;
   try {

@@ -21,6 +21,7 @@ export class Database {
   readonly breaker: CircuitBreaker;
   readonly #callTimeoutMs: number;
   #reaching: Promise<boolean> | undefined;
+  #endedUnits = 0;
 
   constructor(
     private readonly orm: MikroORM,
@@ -33,6 +34,11 @@ export class Database {
       onProbeFailed: (error) => logger.warn({ error }, 'circuit_breaker_probe_failed'),
       onClose: () => logger.info('circuit_breaker_closed'),
     });
+  }
+
+  /** How many units of work have ended here, committed or not: what was read before may be old since the last one. */
+  get endedUnits(): number {
+    return this.#endedUnits;
   }
 
   /**
@@ -49,7 +55,7 @@ export class Database {
     return this.#guarded(async () => {
       for (let attempt = 0; ; attempt += 1) {
         try {
-          return await this.#transaction(work, options);
+          return await this.#transaction(work, options).finally(() => (this.#endedUnits += 1));
         } catch (error) {
           if (!isRetryableConflict(error) || attempt >= MAX_CONFLICT_RETRIES) throw error;
         }

@@ -10,7 +10,7 @@ export type { Logger } from 'pino';
 
 const STANDARD_OUTPUT = 1;
 // A write for every line would cost a busy server a tenth of its time; pino flushes the rest when the process exits.
-const BUFFERING = { minLength: 4096, periodicFlush: 100 };
+const BUFFERING = { minLength: 15 * 1024, periodicFlush: 100 };
 
 /** The level names of the services that this gateway replaces, so that their dashboards keep working. */
 const LEVEL_NAMES: Record<string, string> = {
