@@ -4,18 +4,20 @@
  *   npm run build && [DATABASE_URL=postgresql://…] npm run bench:login-flood
  *
  * Prints the latency of `me` at 1,500 a second alone and beside 8 logins in flight, the logins a second then and under a
- * saturating load of `me`, and how fast logins beyond the queue are refused.
+ * saturating load of `me`, and how fast logins beyond the queue are refused. The baseline is the same server hashing
+ * without limits: 8 at once, at the priority of everything else.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const PORT = Number(process.env['BENCH_PORT'] ?? 4600);
 const SERVER_CORE = process.env['BENCH_SERVER_CORE'] ?? '0';
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 10);
+const WARM_UP_SECONDS = 8;
 const RATE = Number(process.env['BENCH_RATE'] ?? 1500);
 const LOGINS_IN_FLIGHT = 8;
 const SATURATING_CLIENTS = 64;
@@ -130,7 +132,13 @@ async function refusals(): Promise<Refusals> {
   return { inTheRush, afterwards };
 }
 
-async function startServer(): Promise<ChildProcess> {
+/** As many threads as logins, each with the main thread's own priority. */
+const UNLIMITED = {
+  HASH_CONCURRENCY: String(LOGINS_IN_FLIGHT),
+  NODE_OPTIONS: `--require ${resolve(__dirname, 'unlimited-hashing.cjs')}`,
+};
+
+async function startServer(variables: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
   const env = {
     ...process.env,
     NODE_ENV: 'test',
@@ -141,6 +149,7 @@ async function startServer(): Promise<ChildProcess> {
     BCRYPT_COST: '12',
     HASH_QUEUE_LIMIT: String(QUEUE_LIMIT),
     RATE_LIMIT_ENABLED: 'false',
+    ...variables,
   };
   const program = process.env['BENCH_PROGRAM'] ?? 'dist/main.js';
   const server = spawn('taskset', ['-c', SERVER_CORE, process.execPath, program], { env, stdio: 'inherit' });
@@ -152,31 +161,69 @@ async function startServer(): Promise<ChildProcess> {
   throw new Error('The server did not start');
 }
 
-async function run(): Promise<void> {
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function signIn(): Promise<string> {
+  await post(`mutation { register(input: { email: "${EMAIL}", password: "${PASSWORD}" }) { nextStep } }`);
+  return /"accessToken":"([^"]+)"/.exec((await login()).text)?.[1] ?? '';
+}
+
+/** Until the compiler has seen both operations; its threads share the server's core. */
+async function warmUp(): Promise<string> {
+  const token = await signIn();
+  await Promise.all([
+    atRate(token, WARM_UP_SECONDS),
+    inFlight(LOGINS_IN_FLIGHT, WARM_UP_SECONDS, successfulLogin),
+  ]);
+  return token;
+}
+
+/** Both at once; answers the logins a second. */
+async function loginsBesideMe(token: string, name: string): Promise<number> {
+  const [latencies, logins] = await Promise.all([
+    atRate(token, SECONDS),
+    inFlight(LOGINS_IN_FLIGHT, SECONDS, successfulLogin),
+  ]);
+  print(`me beside 8 logins, ${name}: ${percentiles(latencies)}`);
+  print(`logins beside ${RATE} me/s, ${name}: ${logins.toFixed(2)} a second`);
+  return logins;
+}
+
+async function measureGateway(): Promise<number> {
   const server = await startServer();
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
-    await post(`mutation { register(input: { email: "${EMAIL}", password: "${PASSWORD}" }) { nextStep } }`);
-    const { text } = await login();
-    const token = /"accessToken":"([^"]+)"/.exec(text)?.[1] ?? '';
-    await atRate(token, 2);
-    print(`me alone:                     ${percentiles(await atRate(token, SECONDS))}`);
-    const [latencies, logins] = await Promise.all([
-      atRate(token, SECONDS),
-      inFlight(LOGINS_IN_FLIGHT, SECONDS, successfulLogin),
-    ]);
-    print(`me beside 8 logins:           ${percentiles(latencies)}`);
-    print(`logins beside ${RATE} me/s:     ${logins.toFixed(2)} a second`);
+    const token = await warmUp();
+    print(`me alone: ${percentiles(await atRate(token, SECONDS))}`);
+    const logins = await loginsBesideMe(token, 'gateway');
     const [requests, starving] = await Promise.all([
       inFlight(SATURATING_CLIENTS, SECONDS, () => me(token)),
       inFlight(LOGINS_IN_FLIGHT, SECONDS, successfulLogin),
     ]);
-    print(`logins beside saturating me:  ${starving.toFixed(2)} a second (${requests.toFixed(0)} me/s)`);
+    print(`logins beside saturating me: ${starving.toFixed(2)} a second (${requests.toFixed(0)} me/s)`);
     const { inTheRush, afterwards } = await refusals();
-    print(`503 in the rush for places:   ${percentiles(inTheRush)}`);
-    print(`503 once the queue is full:   ${percentiles(afterwards)}`);
+    print(`503 in the rush for places: ${percentiles(inTheRush)}`);
+    print(`503 once the queue is full: ${percentiles(afterwards)}`);
+    return logins;
   } finally {
     server.kill('SIGKILL');
+  }
+}
+
+async function measureUnlimited(): Promise<number> {
+  const server = await startServer(UNLIMITED);
+  try {
+    const token = await warmUp();
+    return await loginsBesideMe(token, 'unlimited hashing');
+  } finally {
+    server.kill('SIGKILL');
+  }
+}
+
+async function run(): Promise<void> {
+  try {
+    const ratio = (await measureGateway()) / (await measureUnlimited());
+    print(`logins, gateway to unlimited hashing: ${ratio.toFixed(2)}`);
+  } finally {
     agent.destroy();
   }
 }

@@ -107,11 +107,12 @@ export const sessionVariables = {
   SESSION_CHECK_MAX_AGE_MS: {
     kind: integer(1, 100),
     default: '75',
-    description: 'Age, in milliseconds, up to which a node relies on what it knows of a session.',
+    description:
+      'Age, in milliseconds, up to which a node relies on what it knows of a session and its owner.',
   },
   SESSION_CACHE_SIZE: {
     kind: integer(1, 10_000_000),
     default: '10000',
-    description: 'Sessions a process remembers.',
+    description: 'Sessions, and as many owners, that a process remembers.',
   },
 } satisfies Record<string, Variable>;
