@@ -1,27 +1,17 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { complaintsOf, useBrowser, withChromium } from '../support/browser';
 import { tokenFor } from '../support/mailbox';
 import { givenUser, logIn } from '../support/people';
 import { useApp } from '../support/test-app';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-
-/** Needs an installed Chromium: `apt-get install chromium`, or CHROMIUM_PATH. */
-const withChromium = existsSync(executablePath) ? describe : describe.skip;
-
 withChromium('the page for a new password, in Chromium', () => {
   const app = useApp();
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-  });
-  afterAll(() => browser.close());
+  const browser = useBrowser();
 
   async function openPage(email: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
     await app.graphql('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email });
     const token = await tokenFor(app, email, 'Reset your password');
-    const context = await browser.newContext({ locale: 'en-US', ...options });
+    const context = await browser().newContext({ locale: 'en-US', ...options });
     const page = await context.newPage();
     await page.goto(`${app.url}/reset-password?token=${token}`);
     return page;
@@ -30,10 +20,7 @@ withChromium('the page for a new password, in Chromium', () => {
   it('should show as one types what the password still needs, and set it', async () => {
     const person = await givenUser(app);
     const page = await openPage(person.email);
-    const violations: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') violations.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     expect(await page.evaluate('document.activeElement.id')).toBe('new-password');
     await page.keyboard.type('Better');
     expect(await page.locator('.rule .done').allTextContents()).toEqual([
@@ -48,7 +35,7 @@ withChromium('the page for a new password, in Chromium', () => {
     await page.getByRole('button', { name: 'Set password' }).click();
     expect(await page.getByRole('heading').textContent()).toBe('Password changed');
     await logIn(app, { ...person, password: 'Better-Horse-8' });
-    expect(violations).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   it('should work without JavaScript', async () => {
