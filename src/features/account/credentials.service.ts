@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Logger } from '../../infrastructure/telemetry/logger';
 import { AppError } from '../../errors';
@@ -38,6 +39,8 @@ export class Credentials {
     let attempt: LoginAttempt;
     const place = this.hasher.reserve();
     try {
+      // In a rush, whoever finds no place any more is told so before the first account is looked up.
+      await nextTurn();
       user = await this.database.read((em) => findUserByIdentifier(em, identifier));
       attempt = this.#attemptOf(identifier, user, caller);
       await this.guard.admit(caller, attempt);
