@@ -82,7 +82,7 @@ export class OwnPostgresql {
   hang(): void {
     // A signal takes a moment to arrive, long enough for one more answer: ask until all stand still.
     do {
-      for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP');
+      for (const pid of this.#processes()) signal(pid, 'SIGSTOP');
     } while (!areStopped(this.#processes()));
   }
 
@@ -92,12 +92,12 @@ export class OwnPostgresql {
       encoding: 'utf8',
     });
     const backends = commands.split('\n').filter((line) => line.includes('127.0.0.1('));
-    for (const line of backends) process.kill(Number.parseInt(line, 10), 'SIGSTOP');
+    for (const line of backends) signal(Number.parseInt(line, 10), 'SIGSTOP');
     return backends.length;
   }
 
   wake(): void {
-    for (const pid of this.#processes().reverse()) process.kill(pid, 'SIGCONT');
+    for (const pid of this.#processes().reverse()) signal(pid, 'SIGCONT');
   }
 
   async query<Row extends object>(sql: string, database = 'postgres'): Promise<Row[]> {
@@ -137,6 +137,15 @@ function asPostgres(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+/** A process may end between being listed and being told. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function childrenOf(pid: number): number[] {
