@@ -1,5 +1,5 @@
 import { codeFor } from '../support/mailbox';
-import { rest, type RestAnswer, type RestOptions } from '../support/rest';
+import { refusal, rest, type RestAnswer, type RestOptions } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
@@ -8,7 +8,6 @@ const PLAIN = 'SecurePassword1';
 const post = (path: string, json: unknown, options: RestOptions = {}) =>
   rest(app, `POST /balance_hub/auth/${path}`, { json, ...options });
 const login = (email: string, password = PLAIN) => post('login', { email, password });
-const refusal = ({ status, body }: RestAnswer): unknown[] => [status, body.code];
 const cookieOf = ({ headers }: RestAnswer) =>
   /^access_token=([^;]*)/.exec(headers.get('set-cookie') ?? '')?.[1];
 

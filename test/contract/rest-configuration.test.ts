@@ -1,9 +1,8 @@
 import { PASSWORD } from '../support/people';
-import { rest, sql, type RestAnswer } from '../support/rest';
+import { refusal, rest, type RestAnswer, sql } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const PLAIN = 'securepassword';
-const refusal = ({ status, body }: RestAnswer): unknown[] => [status, body.code];
 
 describe('REQUIRE_EMAIL_VERIFICATION=true', () => {
   const app = useApp({ REQUIRE_EMAIL_VERIFICATION: 'true' });

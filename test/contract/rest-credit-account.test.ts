@@ -1,27 +1,10 @@
+import { type Account, creditFamily, PLAIN } from '../support/credit-family';
 import { PASSWORD } from '../support/people';
-import { rest, sql, type RestAnswer } from '../support/rest';
+import { refusal, rest, sql } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
-const PLAIN = 'securepassword';
-
-const register = (json: object) => rest(app, 'POST /auth/register', { json });
-const login = (json: object) => rest(app, 'POST /auth/login', { json });
-
-interface Account {
-  readonly username: string;
-  readonly email: string;
-  readonly token: string;
-  readonly id: number;
-}
-
-async function givenAccount(username: string): Promise<Account> {
-  const email = `${username}@example.com`;
-  const { body } = await register({ username, email, password: PLAIN });
-  const token = body.access_token as string;
-  const user = await rest(app, `GET /auth/users/${username}`, { token });
-  return { username, email, token, id: user.body.id as number };
-}
+const { login, givenAccount } = creditFamily(app);
 
 async function givenAdmin(username: string): Promise<Account> {
   const admin = await givenAccount(username);
@@ -29,8 +12,6 @@ async function givenAdmin(username: string): Promise<Account> {
   const { body } = await login({ username, password: PLAIN });
   return { ...admin, token: body.access_token as string };
 }
-
-const refusal = ({ status, body }: RestAnswer): unknown[] => [status, body.code];
 
 describe('GET /auth/me', () => {
   it('should show another account to an administrator', async () => {

@@ -1,4 +1,4 @@
-import { rest, type RestAnswer } from '../support/rest';
+import { refusal, rest, type RestAnswer } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
@@ -17,7 +17,6 @@ const add = (token: string, json: object, headers = {}) =>
 const use = (token: string, json: object, headers = {}) =>
   rest(app, 'POST /credits/use', { token, json, headers });
 const balance = (token: string) => rest(app, 'GET /credits/balance', { token });
-const refusal = ({ status, body }: RestAnswer): unknown[] => [status, body.code];
 
 describe('credits', () => {
   it('should book and tell what the document shows', async () => {

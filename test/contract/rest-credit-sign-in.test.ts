@@ -1,29 +1,10 @@
+import { creditFamily, PLAIN } from '../support/credit-family';
 import { PASSWORD } from '../support/people';
-import { rest, type RestAnswer } from '../support/rest';
+import { refusal, rest } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
-const PLAIN = 'securepassword';
-
-const register = (json: object) => rest(app, 'POST /auth/register', { json });
-const login = (json: object) => rest(app, 'POST /auth/login', { json });
-
-interface Account {
-  readonly username: string;
-  readonly email: string;
-  readonly token: string;
-  readonly id: number;
-}
-
-async function givenAccount(username: string): Promise<Account> {
-  const email = `${username}@example.com`;
-  const { body } = await register({ username, email, password: PLAIN });
-  const token = body.access_token as string;
-  const user = await rest(app, `GET /auth/users/${username}`, { token });
-  return { username, email, token, id: user.body.id as number };
-}
-
-const refusal = ({ status, body }: RestAnswer): unknown[] => [status, body.code];
+const { register, login, givenAccount } = creditFamily(app);
 
 describe('POST /auth/register', () => {
   it('should answer 201 as the document shows, with a token that works', async () => {

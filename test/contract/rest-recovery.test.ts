@@ -1,11 +1,9 @@
 import { mailsTo, subjectsTo, tokenFor } from '../support/mailbox';
-import { rest, type RestAnswer } from '../support/rest';
+import { refusal, rest } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
 const OLD = 'SecurePassword1';
-
-const refusal = ({ status, body }: RestAnswer): unknown[] => [status, body.code];
 
 async function givenAccount(username: string): Promise<{ email: string; token: string }> {
   const email = `${username}@example.com`;

@@ -74,13 +74,16 @@ it('should show each change at once, however often the profile is read', async (
   const readers = Array.from({ length: 4 }, async () => {
     while (isReading) await profileOf(person);
   });
-  for (let round = 0; round < 20; round += 1) {
-    const firstName = `Ada ${round}`;
-    await update(person, { firstName });
-    expect(await profileOf(person)).toEqual({ ...profile, firstName });
+  try {
+    for (let round = 0; round < 20; round += 1) {
+      const firstName = `Ada ${round}`;
+      await update(person, { firstName });
+      expect(await profileOf(person)).toEqual({ ...profile, firstName });
+    }
+  } finally {
+    isReading = false;
+    await Promise.all(readers);
   }
-  isReading = false;
-  await Promise.all(readers);
 });
 
 it('should not clear the last remaining identifier, and change nothing else either', async () => {

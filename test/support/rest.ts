@@ -54,3 +54,8 @@ export async function rest(
 export async function sql(app: TestApp, statement: string, values: unknown[]): Promise<void> {
   await app.app.database.unitOfWork((em) => em.execute(statement, values));
 }
+
+/** What a refused call says to programs: the status and the code. */
+export function refusal({ status, body }: RestAnswer): unknown[] {
+  return [status, (body as { code?: unknown } | undefined)?.code];
+}
