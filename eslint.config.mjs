@@ -27,6 +27,16 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'Only src/config reads the environment.' },
       ],
+      // More than five travel as one object, by name.
+      '@typescript-eslint/max-params': ['error', { max: 5 }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='assign'] > NewExpression[callee.name=/Type$|Payload$|Tokens$/]",
+          message: 'Write a literal: it does not compile when a field is missing.',
+        },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       // Resolvers and entities are classes because TypeGraphQL and MikroORM want them so.

@@ -1,8 +1,8 @@
-import { OneTimeToken, User } from './features/account';
+import { EmailUndo, OneTimeToken, User } from './features/identity';
 import { CreditAccount, CreditTransaction } from './features/credit';
-import { RefreshToken, Session } from './features/session';
-import { OutboxMail } from './infrastructure/database/mail-outbox';
-import { RateLimitCounter } from './infrastructure/database/rate-limit.entity';
+import { RefreshToken, Session } from './features/sign-in';
+import { OutboxMail } from './infrastructure/mail/outbox';
+import { RateLimitCounter } from './infrastructure/rate-limit/rate-limit.entity';
 import type { Entities } from './infrastructure/database/orm';
 
 /** Every table's class, for the server, the command line and the migrations' check. */
@@ -13,6 +13,7 @@ export const entities: Entities = [
   CreditAccount,
   CreditTransaction,
   OneTimeToken,
+  EmailUndo,
   OutboxMail,
   RateLimitCounter,
 ];

@@ -12,7 +12,8 @@ async function main(): Promise<void> {
   try {
     await serve(config, logger);
   } catch (error) {
-    logger.fatal({ error }, 'start_failed');
+    if (error instanceof ConfigurationError) process.stderr.write(`${error.message}\n`);
+    else logger.fatal({ error }, 'start_failed');
     process.exitCode = 1;
   }
 }
@@ -35,10 +36,13 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     process.exit(1);
   });
   try {
-    const address = await app.server.listen({ host: config.http.host, port: config.http.port });
+    const { host, port } = config.http;
+    const address = await app.server.listen({ host, port });
+    const metrics = await app.metricsServer?.listen({ host, port: config.metrics.port ?? 0 });
     app.mailWorker.start();
+    app.housekeeper.start();
     logger.info(
-      { address, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },
+      { address, metrics, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },
       'server_started',
     );
   } catch (error) {

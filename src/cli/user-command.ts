@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { UserRole } from '../foundation/request-context';
+import type { UserRole } from '../foundation/viewer';
 
 export const USAGE = `Manages accounts on the configured database.
 
@@ -8,6 +8,8 @@ export const USAGE = `Manages accounts on the configured database.
   npm run user -- demote <email or username> [--role user|moderator]
   npm run user -- disable <email or username>
   npm run user -- enable <email or username>
+  npm run user -- set-password <email or username> [--password-stdin]
+  npm run user -- delete <email or username>
   npm run user -- list
 
 create   makes an account; its email address counts as verified. The password is the first line of the
@@ -16,6 +18,10 @@ promote  makes an administrator, or with --role a moderator.
 demote   takes every right away, or with --role leaves those of a moderator.
 disable  closes the account and ends all its sessions, on every node at once.
 enable   opens it again; its owner signs in anew.
+set-password
+         gives an account a new password and ends all its sessions; the owner is told by mail. The password is
+         the first line of the standard input with --password-stdin, otherwise it is generated and printed once.
+delete   removes an account with everything that belongs to it, credits included.
 list     prints one line an account, its fields separated by tabs.
 
 The settings are the server's: its environment and the .env of this directory. The embedded database has
@@ -34,7 +40,8 @@ export type UserCommand =
       readonly isPasswordFromStdin: boolean;
     }
   | { readonly name: 'promote' | 'demote'; readonly identifier: string; readonly role: UserRole }
-  | { readonly name: 'disable' | 'enable'; readonly identifier: string };
+  | { readonly name: 'set-password'; readonly identifier: string; readonly isPasswordFromStdin: boolean }
+  | { readonly name: 'disable' | 'enable' | 'delete'; readonly identifier: string };
 
 /** What was typed is no command; the message says why. */
 export class UsageError extends Error {
@@ -77,8 +84,16 @@ export function parseUserCommand(args: readonly string[]): UserCommand {
         identifier: only(operands, WHO),
         role: roleOf(values.role ?? 'user', ['user', 'moderator']),
       };
+    case 'set-password':
+      allowOptions(name, values, 'password-stdin');
+      return {
+        name,
+        identifier: only(operands, WHO),
+        isPasswordFromStdin: values['password-stdin'] ?? false,
+      };
     case 'disable':
     case 'enable':
+    case 'delete':
       allowOptions(name, values);
       return { name, identifier: only(operands, WHO) };
     case 'list':

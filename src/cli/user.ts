@@ -3,13 +3,18 @@ import { text } from 'node:stream/consumers';
 import { ConfigurationError, loadConfig, readEnvironment, type Config } from '../config';
 import { entities } from '../entities';
 import { AppError } from '../errors';
-import { AccountAdministration, type EndableSessions, type User } from '../features/account';
-import { endSessionsOf } from '../features/session';
+import { AccountAdministration } from '../features/account';
+import { AccountMails, OneTimeTokens, type User } from '../features/identity';
+import { AccountChanges } from '../features/sign-in';
 import { systemClock } from '../foundation/clock';
+import { Keys } from '../infrastructure/crypto/keys';
+import { OneTimeSecrets } from '../infrastructure/crypto/one-time-secrets';
 import { PasswordHasher } from '../infrastructure/crypto/password-hasher';
 import { Database } from '../infrastructure/database/database';
 import { EmbeddedDatabaseInUseError } from '../infrastructure/database/embedded';
+import { MailOutbox } from '../infrastructure/mail/outbox';
 import { openDatabase } from '../infrastructure/database/orm';
+import { SecurityEvents } from '../infrastructure/events/security-events';
 import { createCommandLogger } from '../infrastructure/telemetry/logger';
 import { parseUserCommand, USAGE, UsageError, type UserCommand } from './user-command';
 
@@ -23,7 +28,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
   // No token is signed here, so no development secret is made either.
   const config = loadConfig(readEnvironment(), () => '');
-  const password = command.name === 'create' && command.isPasswordFromStdin ? await firstLine() : undefined;
+  const isPasswordFromStdin = 'isPasswordFromStdin' in command && command.isPasswordFromStdin;
+  const password = isPasswordFromStdin ? await firstLine() : undefined;
   await withAdministration(config, (administration) => run(command, administration, password));
 }
 
@@ -36,11 +42,13 @@ async function withAdministration(
   const opened = await openDatabase(config.database, config.breaker, entities, logger);
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher({ ...config.hashing, concurrency: 1 });
-  const sessions: EndableSessions = {
-    endAllOf: (em, userId) => endSessionsOf(em, userId, systemClock.now()),
-  };
+  const mails = new AccountMails(new MailOutbox(database, systemClock));
+  const events = new SecurityEvents();
+  events.listenInUnit((em, event) => mails.tell(em, event));
+  const tokens = new OneTimeTokens(new OneTimeSecrets(new Keys(config.keys)), systemClock);
+  const changes = new AccountChanges(tokens, events, systemClock);
   try {
-    await work(new AccountAdministration(database, hasher, sessions, config.password, systemClock));
+    await work(new AccountAdministration(database, hasher, changes, config.password, systemClock));
   } finally {
     await hasher.close();
     database.close();
@@ -71,6 +79,15 @@ async function run(
       print(`${nameOf(user)} is disabled. Sessions ended: ${endedSessions}.\n`);
       return;
     }
+    case 'set-password': {
+      const changed = await administration.setPassword(command.identifier, password);
+      print(`${nameOf(changed.user)} has a new password, and every session ended.\n`);
+      if (password === undefined) print(`Password: ${changed.password}\n`);
+      return;
+    }
+    case 'delete':
+      print(`${nameOf(await administration.delete(command.identifier))} is deleted.\n`);
+      return;
     case 'enable':
       print(`${nameOf(await administration.enable(command.identifier))} is enabled.\n`);
       return;

@@ -43,18 +43,25 @@ export interface BreakerConfig {
 export type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
 
 export interface JwtConfig {
-  /** At least 32 characters; never logged. */
+  /** At least 32 characters, in production as many bytes as the algorithm's hash; never logged. */
   readonly secret: string;
+  /** The one before, whose tokens are taken until they end. */
+  readonly previousSecret: string | undefined;
   readonly algorithm: JwtAlgorithm;
   readonly accessTokenTtlSeconds: number;
   readonly issuer: string;
   readonly audience: string;
 }
 
+/** What every key but those that sign tokens is derived from. */
+export interface KeysConfig {
+  /** The one in use, and those that things may still have been made with. */
+  readonly roots: readonly [string, ...string[]];
+}
+
 export type RefreshTokenDelivery = 'body' | 'cookie';
 
 export interface RefreshTokenConfig {
-  readonly ttlSeconds: number;
   readonly delivery: RefreshTokenDelivery;
   readonly reuseGraceSeconds: number;
 }
@@ -75,9 +82,14 @@ export interface HashingConfig {
   readonly cost: number;
   readonly concurrency: number;
   readonly queueLimit: number;
+  readonly placesPerOwner: number;
 }
 
 export interface SessionsConfig {
+  /** After so long without use a session ends, and after so long in any case. */
+  readonly idleSeconds: number;
+  readonly maxSeconds: number;
+  readonly maxPerUser: number;
   readonly maxListed: number;
   readonly checkMaxAgeMs: number;
   readonly cacheSize: number;
@@ -91,10 +103,16 @@ export interface CreditsConfig {
 }
 
 export interface VerificationConfig {
-  /** Before a new account may sign in, in every protocol; `balance-hub` requires it whatever this says. */
+  /** Before a new account may sign in, in every protocol; a REST family may require it whatever this says. */
   readonly required: boolean;
   readonly codeTtlSeconds: number;
   readonly resetTtlSeconds: number;
+  /** How long the owner of an old address can take a change of email back. */
+  readonly emailUndoTtlSeconds: number;
+  /** A link younger than this is mailed once more instead of being replaced. */
+  readonly linkKeepSeconds: number;
+  /** Accounts that were asked to verify their address and did not are deleted after this. */
+  readonly unverifiedAccountSeconds: number;
 }
 
 /** The pages that the links in mails lead to. */
@@ -161,11 +179,17 @@ export interface GraphqlConfig {
   readonly maxRootFields: number;
 }
 
-/** The services that came before this one; each has its own paths. */
-export type RestFamily = 'auth-serve' | 'session' | 'credit' | 'balance-hub';
+/** Who may read `/metrics`; with neither everybody, in production whoever is on the machine itself. */
+export interface MetricsConfig {
+  /** To be sent as bearer token; never logged. */
+  readonly token: string | undefined;
+  /** Where they are served instead of the service's own port. 0: any free port. */
+  readonly port: number | undefined;
+}
 
 export interface RestConfig {
-  readonly families: readonly RestFamily[];
+  /** Names of the services that came before this one, as those are served; who serves them knows which there are. */
+  readonly families: 'all' | readonly string[];
 }
 
 /** pino's names. */
@@ -182,12 +206,17 @@ export interface LoggingConfig {
 export interface Config {
   readonly environment: Environment;
   readonly isProduction: boolean;
+  /** Others can reach the service, and NODE_ENV does not say what it is for. */
+  readonly isExposedUnnamed: boolean;
+  /** Whether whoever asks gets what is for developers, such as the mails. */
+  readonly servesDevelopers: boolean;
   readonly serviceName: string;
   readonly dataDir: string;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly breaker: BreakerConfig;
   readonly jwt: JwtConfig;
+  readonly keys: KeysConfig;
   readonly refreshToken: RefreshTokenConfig;
   readonly password: PasswordConfig;
   readonly hashing: HashingConfig;
@@ -198,6 +227,7 @@ export interface Config {
   readonly mail: MailConfig;
   readonly graphql: GraphqlConfig;
   readonly rest: RestConfig;
+  readonly metrics: MetricsConfig;
   readonly rateLimit: RateLimitConfig;
   readonly logging: LoggingConfig;
 }

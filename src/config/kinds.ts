@@ -71,18 +71,19 @@ export function choice<T extends string>(meanings: Readonly<Record<string, T>>):
   };
 }
 
-/** A comma separated list of some words, each at most once, in any case; `none` is the empty list. */
-export function choices<T extends string>(words: readonly T[]): Kind<readonly T[]> {
-  return {
-    schema: parsedBy((text) => {
-      const given = text.split(',').map((word) => word.trim().toLowerCase());
-      if (given.length === 1 && given[0] === 'none') return [];
-      const known = words.filter((word) => given.includes(word.toLowerCase()));
-      return known.length === given.length ? known : undefined;
-    }),
-    rule: `none or a comma separated list of ${words.join(', ')}`,
-  };
-}
+/** A comma separated list of names, each at most once, in any case; `none` is the empty list. */
+export const names: Kind<'all' | readonly string[]> = {
+  schema: parsedBy((text) => {
+    const given = text.split(',').map((name) => name.trim().toLowerCase());
+    if (given.length === 1 && given[0] === 'all') return 'all';
+    if (given.length === 1 && given[0] === 'none') return [];
+    const areNames = given.every(
+      (name) => /^[a-z][a-z0-9-]*$/.test(name) && name !== 'all' && name !== 'none',
+    );
+    return areNames && new Set(given).size === given.length ? given : undefined;
+  }),
+  rule: 'all, none or a comma separated list of names',
+};
 
 /** One line of text. */
 export function text(maxLength: number): Kind<string> {
@@ -97,6 +98,14 @@ export function text(maxLength: number): Kind<string> {
 
 export function secret(minLength: number): Kind<string> {
   return { schema: z.string().min(minLength), rule: `at least ${minLength} characters long` };
+}
+
+/** A secret that can travel in a header as it is. */
+export function bearerToken(minLength: number): Kind<string> {
+  return {
+    schema: z.string().regex(new RegExp(`^[\\x21-\\x7e]{${minLength},1000}$`)),
+    rule: `at least ${minLength} printable ASCII characters without spaces`,
+  };
 }
 
 export const host: Kind<string> = {

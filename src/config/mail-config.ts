@@ -35,6 +35,9 @@ export function verificationConfig(values: Values): VerificationConfig {
     required: values.REQUIRE_EMAIL_VERIFICATION,
     codeTtlSeconds: values.EMAIL_VERIFICATION_CODE_EXPIRY_MINUTES,
     resetTtlSeconds: values.PASSWORD_RESET_EXPIRY_MINUTES,
+    emailUndoTtlSeconds: values.EMAIL_UNDO_HOURS,
+    linkKeepSeconds: values.RATE_LIMIT_ENABLED ? values.MAIL_LINK_KEEP_SECONDS : 0,
+    unverifiedAccountSeconds: values.UNVERIFIED_ACCOUNT_DAYS,
   };
 }
 

@@ -4,6 +4,8 @@ import { publicUrl } from './urls';
 import type { Variable } from './variable';
 
 const secondsPerMinute = 60;
+const secondsPerHour = 3_600;
+const secondsPerDay = 86_400;
 
 export const verificationVariables = {
   REQUIRE_EMAIL_VERIFICATION: {
@@ -21,6 +23,23 @@ export const verificationVariables = {
     kind: duration(secondsPerMinute, 0.01, 1_440),
     default: '60',
     description: 'Life of a password reset link in minutes.',
+  },
+  EMAIL_UNDO_HOURS: {
+    kind: duration(secondsPerHour, 0.01, 8_760),
+    default: '72',
+    description: 'How long the owner of the old address can take a change of email back, in hours.',
+  },
+  UNVERIFIED_ACCOUNT_DAYS: {
+    kind: duration(secondsPerDay, 0.001, 3_650),
+    default: '30',
+    description:
+      'Accounts that were asked to verify their address and did not are deleted after so many days.',
+  },
+  MAIL_LINK_KEEP_SECONDS: {
+    kind: integer(0, 3_600),
+    default: '120',
+    description:
+      'A link younger than this is mailed once more instead of being replaced, so that nobody kills it by asking again.',
   },
   FRONTEND_URL: {
     kind: publicUrl,

@@ -1,11 +1,11 @@
-import type { LogFormat, LogLevel, RestFamily } from './config';
-import { boolean, choice, choices, integer, text, type Kind } from './kinds';
+import type { LogFormat, LogLevel } from './config';
+import { bearerToken, boolean, choice, integer, names, text, type Kind } from './kinds';
 import type { Variable } from './variable';
 
 export const graphqlVariables = {
   GRAPHQL_INTROSPECTION: {
     kind: boolean,
-    defaultMeaning: 'true, in production false',
+    defaultMeaning: 'true; in production, and without NODE_ENV on a HOST that lets others in, false',
     example: 'false',
     description: 'Introspection, Sandbox and hints in validation errors.',
   },
@@ -33,9 +33,27 @@ export const graphqlVariables = {
 
 export const restVariables = {
   REST_FAMILIES: {
-    kind: choices<RestFamily>(['auth-serve', 'session', 'credit', 'balance-hub']),
-    default: 'auth-serve,session,credit,balance-hub',
-    description: 'REST families that are served; the OpenAPI document shows just these.',
+    kind: names,
+    default: 'all',
+    example: 'auth-serve,session,credit,balance-hub',
+    description:
+      'REST families that are served (auth-serve, session, credit, balance-hub); the OpenAPI document shows just these.',
+  },
+} satisfies Record<string, Variable>;
+
+export const metricsVariables = {
+  METRICS_TOKEN: {
+    kind: bearerToken(8),
+    defaultMeaning: 'none; in production /metrics is then for direct requests from the machine itself only',
+    example: '<metrics-token>',
+    description: 'Who reads /metrics sends it as bearer token.',
+    isSecret: true,
+  },
+  METRICS_PORT: {
+    kind: integer(0, 65_535),
+    defaultMeaning: 'PORT',
+    example: '9464',
+    description: 'Port, on HOST, that serves /metrics and nothing else; 0 takes any free one.',
   },
 } satisfies Record<string, Variable>;
 

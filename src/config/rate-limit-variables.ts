@@ -20,7 +20,16 @@ export const rateVariables = {
     'GraphQL, balance-hub: verification codes tried for one user',
   ),
   RATE_LIMIT_GRAPHQL_RESEND: figure('5/hour', 'GraphQL: verification mails asked for by one user'),
-  RATE_LIMIT_GRAPHQL_OTHER: figure('1000/minute', 'GraphQL: all other root fields, by one address'),
+  RATE_LIMIT_RESEND_ADDRESS: figure('20/hour', 'Verification mails asked for by one address, for whomever'),
+  RATE_LIMIT_MAIL: figure(
+    '3/15 minutes',
+    'Mails of one kind to one mailbox that anybody can cause; those beyond it are silently not sent',
+  ),
+  RATE_LIMIT_MAIL_NOTICES: figure('20/15 minutes', 'The same for notices of what happened to an account'),
+  RATE_LIMIT_GRAPHQL_OTHER: figure(
+    '1000/minute',
+    'GraphQL: all other root fields, and requests that reach none, by one address',
+  ),
   RATE_LIMIT_AUTH_SERVE_REGISTER: figure('60/minute', 'auth-serve: registrations of one address'),
   RATE_LIMIT_AUTH_SERVE_LOGIN: figure('60/minute', 'auth-serve: logins of one address'),
   RATE_LIMIT_SESSION: figure('100/minute', 'session: requests of one address to each endpoint'),

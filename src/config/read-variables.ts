@@ -51,6 +51,12 @@ export function exampleOf(name: VariableName, usedName: string = name): string {
   return `${usedName}=${alias?.example ?? variable.example ?? variable.default ?? ''}`;
 }
 
+/** A broken rule of a variable, under the name the operator uses. */
+export function problem(reading: Reading, name: VariableName, rule: string): ConfigurationProblem {
+  const usedName = reading.given.get(name) ?? name;
+  return { variable: usedName, rule, example: exampleOf(name, usedName) };
+}
+
 function textOf(raw: string | undefined, variable: Variable): string | undefined {
   if (raw === undefined) return undefined;
   const trimmed = raw.trim();

@@ -1,7 +1,7 @@
 import type { Alias, Variable } from './variable';
 import { namesOf, variables, variableSections, type VariableName } from './variables';
 
-export const tableStart = '<!-- The table is generated from src/config: node dist/config/write-docs.js -->';
+export const tableStart = '<!-- The table is generated from src/config: npm run generate -->';
 export const tableEnd = '<!-- End of the generated table. -->';
 
 /** `.env.example`: every variable with its default, so that a copy of it changes nothing. */

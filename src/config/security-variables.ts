@@ -10,9 +10,26 @@ export const tokenVariables = {
   JWT_SECRET_KEY: {
     kind: secret(32),
     aliases: [{ name: 'SECRET_KEY' }],
-    defaultMeaning: 'required in production; elsewhere generated once into DATA_DIR',
+    defaultMeaning:
+      'required in production, and without NODE_ENV on a HOST that lets others in; elsewhere generated once into DATA_DIR',
     example: '<output of: openssl rand -hex 32>',
-    description: 'Key that signs access tokens.',
+    description:
+      "Key that signs access tokens: random, and in production at least as long as the algorithm's hash (32, 48 or 64 bytes).",
+    isSecret: true,
+  },
+  JWT_PREVIOUS_SECRET_KEY: {
+    kind: secret(32),
+    defaultMeaning: 'none',
+    example: '<the JWT_SECRET_KEY used until now>',
+    description: 'The key before this one: what it signed or made is taken until it ends.',
+    isSecret: true,
+  },
+  SECRETS_KEY: {
+    kind: secret(32),
+    defaultMeaning: 'JWT_SECRET_KEY',
+    example: '<output of: openssl rand -hex 32>',
+    description:
+      'Root of all other keys: codes and links in mails, successors of refresh tokens, known devices, encryption at rest.',
     isSecret: true,
   },
   JWT_ALGORITHM: {
@@ -33,11 +50,6 @@ export const tokenVariables = {
     kind: text(255),
     default: 'graphql-auth-gateway',
     description: 'Audience (aud) of access tokens; a token for another audience is refused.',
-  },
-  REFRESH_TOKEN_DAYS: {
-    kind: duration(secondsPerDay, 0.0001, 3_650),
-    default: '30',
-    description: 'Life of a refresh token in days; fractions are allowed.',
   },
   REFRESH_TOKEN_DELIVERY: {
     kind: choice<RefreshTokenDelivery>({ body: 'body', cookie: 'cookie' }),
@@ -96,9 +108,32 @@ export const passwordVariables = {
     default: '100',
     description: 'Hashes that may wait for their turn; beyond it a request is answered 503.',
   },
+  HASH_QUEUE_SHARE: {
+    kind: integer(1, 100_256),
+    defaultMeaning: 'half of HASH_CONCURRENCY and HASH_QUEUE_LIMIT together, at least 10',
+    example: '51',
+    description:
+      'Hashes, at work or waiting, of one signed-in account or one address; beyond it that one is answered 503.',
+  },
 } satisfies Record<string, Variable>;
 
 export const sessionVariables = {
+  SESSION_IDLE_DAYS: {
+    kind: duration(secondsPerDay, 0.0001, 3_650),
+    aliases: [{ name: 'REFRESH_TOKEN_DAYS' }],
+    default: '30',
+    description: 'Days after which a session that nobody used ends; fractions are allowed.',
+  },
+  SESSION_MAX_DAYS: {
+    kind: duration(secondsPerDay, 0.0001, 3_650),
+    default: '90',
+    description: 'Days after which a session ends, however much it is used; fractions are allowed.',
+  },
+  MAX_SESSIONS_PER_USER: {
+    kind: integer(1, 10_000),
+    default: '100',
+    description: 'Live sessions of a user; one more ends the oldest.',
+  },
   MAX_SESSIONS_LISTED: {
     kind: integer(1, 10_000),
     default: '100',

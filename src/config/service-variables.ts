@@ -9,7 +9,8 @@ export const serviceVariables = {
     kind: choice<Environment>({ development: 'development', production: 'production', test: 'test' }),
     aliases: [{ name: 'ENVIRONMENT' }],
     default: 'development',
-    description: 'In production secrets are demanded, and introspection, Sandbox and DEBUG are off.',
+    description:
+      'In production secrets and PUBLIC_URL are demanded, and introspection, Sandbox and DEBUG are off.',
   },
   SERVICE_NAME: {
     kind: text(100),
@@ -34,7 +35,7 @@ export const httpVariables = {
     kind: host,
     defaultMeaning: '127.0.0.1, in production 0.0.0.0',
     example: '127.0.0.1',
-    description: 'Address to listen on.',
+    description: 'Address to listen on. On one that lets others in NODE_ENV should be set.',
   },
   PORT: {
     kind: integer(0, 65_535),
@@ -43,9 +44,10 @@ export const httpVariables = {
   },
   PUBLIC_URL: {
     kind: publicUrl,
-    defaultMeaning: 'http://localhost:PORT',
+    defaultMeaning: 'http://localhost:PORT; required in production',
     example: 'https://auth.example.com',
-    description: 'Where clients find the service; used in links and as issuer (iss) of tokens.',
+    description:
+      'Where clients find the service; used in links and as issuer (iss) of tokens. In production with https://.',
   },
   TRUST_PROXY: {
     kind: trustProxy,

@@ -2,7 +2,7 @@ import type { Kind } from './kinds';
 import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
 import { mailVariables, verificationVariables } from './mail-variables';
-import { graphqlVariables, loggingVariables, restVariables } from './operations-variables';
+import { graphqlVariables, loggingVariables, metricsVariables, restVariables } from './operations-variables';
 import { rateLimitVariables, redisVariables } from './rate-limit-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
@@ -24,6 +24,7 @@ export const variableSections = {
   Redis: redisVariables,
   GraphQL: graphqlVariables,
   REST: restVariables,
+  Metrics: metricsVariables,
   Logging: loggingVariables,
 } satisfies Record<string, Record<string, Variable>>;
 
@@ -42,6 +43,7 @@ const table = {
   ...redisVariables,
   ...graphqlVariables,
   ...restVariables,
+  ...metricsVariables,
   ...loggingVariables,
 };
 

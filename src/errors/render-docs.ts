@@ -1,6 +1,6 @@
 import { errorCatalogue, errorCodes } from './catalogue';
 
-const START = '<!-- errors: generated from src/errors/catalogue.ts by "npm run error-docs" -->';
+const START = '<!-- errors: generated from src/errors/catalogue.ts by "npm run generate" -->';
 const END = '<!-- /errors -->';
 
 /** docs/errors.md with its table as the catalogue has it; the prose around it stays. */

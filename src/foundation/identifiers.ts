@@ -1,3 +1,4 @@
+import { hasUnseenCharacters, mixesScripts } from './look-alikes';
 import { accepted, refused, type Parsed } from './parsed';
 import { isCleanText } from './text';
 
@@ -36,22 +37,27 @@ export function parseUsername(input: string, field = 'username'): Parsed<string>
   return accepted(text);
 }
 
-/** How an account of the family `session` is called. */
+/** How an account is called by clients that know one name for it. */
 export interface LoginName {
   readonly username: string | null;
   readonly email: string | null;
 }
 
 /**
- * The family `session` knows one name, its `login`, which is the username. It may be written freely, but with an "@" it
- * must be an email address and is the account's address as well, so that it cannot pose as somebody else's.
+ * The one name of clients that know no more, their `login`, is the username. It may be written freely, but with an "@" it
+ * must be an email address and is the account's address as well, so that it cannot pose as somebody else's; nor can it by
+ * characters that nobody sees, or by letters of other scripts among its own.
  */
 export function parseLogin(input: string, field = 'login'): Parsed<LoginName> {
-  if (!isCleanText(input)) return refused(field, 'contains characters that are not allowed');
-  const text = input.normalize('NFKC').trim();
+  const normalised = input.normalize('NFKC');
+  if (!isCleanText(input) || hasUnseenCharacters(normalised)) {
+    return refused(field, 'contains characters that are not allowed');
+  }
+  const text = normalised.trim();
   if (text.length < USERNAME_MIN_LENGTH || text.length > LOGIN_MAX_LENGTH) {
     return refused(field, `must be ${USERNAME_MIN_LENGTH} to ${LOGIN_MAX_LENGTH} characters long`);
   }
+  if (mixesScripts(text)) return refused(field, 'mixes letters of scripts that are not written together');
   if (!text.includes('@')) return accepted({ username: text, email: null });
   const email = parseEmail(text, field);
   return email.ok ? accepted({ username: email.value, email: email.value }) : email;

@@ -9,8 +9,17 @@ export class Links {
     private readonly gatewayUrl: string,
   ) {}
 
-  verifyEmail(userId: number, code: string): string {
-    return link(this.pagesUrl, 'verify-email', { user: String(userId), code });
+  /** The page may use either: the code as people would type it, or the token, which no wrong tries can kill. */
+  verifyEmail(userId: number, code: string, token: string): string {
+    return link(this.pagesUrl, 'verify-email', { user: String(userId), code, token });
+  }
+
+  disownAccount(token: string): string {
+    return link(this.gatewayUrl, 'disown-account', { token });
+  }
+
+  undoEmailChange(token: string): string {
+    return link(this.gatewayUrl, 'undo-email-change', { token });
   }
 
   resetPassword(token: string): string {

@@ -1,31 +1,73 @@
-export const mailTemplates = [
-  'welcome',
-  'verification_code',
-  'password_reset',
-  'password_changed',
-  'email_change',
-  'email_changed',
-] as const;
-
-export type MailTemplate = (typeof mailTemplates)[number];
-
-/** What a mail is made of: ids and texts, never a code, a link or a password. Those are made when it is sent. */
+/** What waits in the outbox for a mail: ids and texts, never a code, a link or a password. Those are made when it is sent. */
 export type MailPayload = Readonly<Record<string, string | number>>;
+
+/**
+ * One kind of mail. `NAME.html.liquid` and `NAME.text.liquid` are its templates, and NAME its key in the texts of each
+ * language.
+ */
+interface Kind<Name extends string, Values extends MailPayload> {
+  readonly name: Name;
+  /** Whether somebody else than the owner of the mailbox can cause it: RATE_LIMIT_MAIL holds it, else RATE_LIMIT_MAIL_NOTICES. */
+  readonly anybodyCanCause: boolean;
+  /** For the rehearsal at start: all that the templates may use. */
+  readonly sample: Values;
+}
+
+/** A mail that says what its order holds, and nothing secret. */
+export interface NoticeMailKind<
+  Name extends string = string,
+  Values extends MailPayload = MailPayload,
+> extends Kind<Name, Values> {
+  readonly isPrepared: false;
+}
+
+/** A mail that is made when it is sent: it holds a secret, or depends on what is true by then. */
+export interface PreparedMailKind<
+  Name extends string = string,
+  Payload extends MailPayload = MailPayload,
+  Values extends MailPayload = MailPayload,
+> extends Kind<Name, Values> {
+  readonly isPrepared: true;
+  /** For the compiler alone. */
+  readonly payload?: Payload;
+}
+
+export type MailKind = NoticeMailKind | PreparedMailKind;
+
+export type PayloadOf<K extends MailKind> =
+  K extends PreparedMailKind<string, infer Payload> ? Payload : K['sample'];
+
+/** What a mail says, made just before it is sent, secrets included; null when there is nothing to send any more. */
+export type Prepared<K extends MailKind> = MailContent<K['sample']> | null;
+
+export function noticeMail<const Name extends string, Values extends MailPayload>(
+  kind: Kind<Name, Values>,
+): NoticeMailKind<Name, Values> {
+  return { ...kind, isPrepared: false };
+}
+
+/** @example preparedMail<{ userId: number }>()({ name: 'login_code', … }) */
+export function preparedMail<Payload extends MailPayload>() {
+  return <const Name extends string, Values extends MailPayload>(
+    kind: Kind<Name, Values>,
+  ): PreparedMailKind<Name, Payload, Values> => ({ ...kind, isPrepared: true });
+}
 
 /** A mail that somebody is to get, as it waits in the outbox. */
 export interface MailOrder {
   readonly to: string;
-  readonly template: MailTemplate;
+  /** The name of its kind. */
+  readonly template: string;
   /** Of `to`'s owner, or of the request where the owner is not known yet. */
   readonly locale: string;
   readonly payload: MailPayload;
 }
 
 /** What a mail says: the values of its template, secrets included. It lives as long as one try to send it. */
-export interface MailContent {
+export interface MailContent<Values extends MailPayload = MailPayload> {
   readonly to: string;
   readonly locale: string;
-  readonly values: MailPayload;
+  readonly values: Values;
 }
 
 /** Letters, with what stands between the parts of a name: nothing that a mail program would make a link of. */

@@ -1,17 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IssuedTokens } from './auth-tokens';
-
-export type UserRole = 'user' | 'moderator' | 'admin';
-
-/** Who is asking: a live session of an active user. Read from the database, never from the token's claims alone. */
-export interface Viewer {
-  readonly userId: number;
-  readonly sessionId: string;
-  readonly role: UserRole;
-}
-
-/** The face a request came in through: GraphQL, or a REST family with rules of its own. */
-export type Surface = 'graphql' | 'auth-serve' | 'session' | 'credit' | 'balance-hub';
+import type { Surface } from './surface';
+import type { Viewer } from './viewer';
 
 /** What a use case may know of the request it serves. */
 export interface RequestContext {
@@ -25,7 +15,10 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** The rate limits this request met; the answer's headers tell of them. */
   readonly limits: LimitStatus[];
+  /** Seconds that its errors ask to wait; the answer's `Retry-After` is the longest. */
+  readonly waits: number[];
   readonly device: DeviceMemory;
+  readonly delivery: TokenDelivery;
 }
 
 /** Where a request stands with one rate limit. */
@@ -40,11 +33,33 @@ export interface LimitStatus {
   readonly retryAfterSeconds?: number;
 }
 
+/** Has the answer say that another try makes sense after so many seconds, whatever face the error leaves through. */
+export function noteWait(caller: Pick<RequestContext, 'waits'>, seconds: number | undefined): void {
+  if (seconds !== undefined) caller.waits.push(seconds);
+}
+
 /** A note that a browser keeps between visits, whatever the protocol; other clients keep none. */
 export interface DeviceMemory {
   recall(): string | undefined;
   remember(note: string): void;
 }
+
+/** How refresh tokens travel between this client and the gateway. */
+export interface TokenDelivery {
+  readonly way: 'body' | 'cookie';
+  /** Whether one came as a cookie; never where they travel in bodies. */
+  readonly hasRefreshCookie: boolean;
+  /** Hands the refresh token over; it is null in the answer where it travels as a cookie. */
+  deliver(tokens: IssuedTokens): DeliveredTokens;
+  /**
+   * The refresh token of the cookie, where tokens travel that way.
+   * @throws AppError FORBIDDEN when the request does not come from an allowed origin
+   */
+  refreshTokenFromCookie(): string | undefined;
+  clearRefreshCookie(): void;
+}
+
+export type DeliveredTokens = Omit<IssuedTokens, 'refreshToken'> & { readonly refreshToken: string | null };
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
@@ -57,18 +72,8 @@ export function currentRequestContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
-/** A request seen from a resolver: who asks, and how tokens travel. The GraphQL server makes one for each request. */
+/** A request seen from a resolver: who asks. The GraphQL server makes one for each request. */
 export interface CallerContext extends RequestContext {
   /** @throws AppError UNAUTHENTICATED without a token, TOKEN_EXPIRED, INVALID_TOKEN (also for an ended session) */
   requireViewer(): Promise<Viewer>;
-  /** Hands the refresh token over the configured way; it is null in the answer where it travels as a cookie. */
-  deliver(tokens: IssuedTokens): DeliveredTokens;
-  /**
-   * The refresh token of the cookie, where tokens travel that way.
-   * @throws AppError FORBIDDEN when the request does not come from an allowed origin
-   */
-  refreshTokenFromCookie(): string | undefined;
-  clearRefreshCookie(): void;
 }
-
-export type DeliveredTokens = Omit<IssuedTokens, 'refreshToken'> & { readonly refreshToken: string | null };

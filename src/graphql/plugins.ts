@@ -21,18 +21,3 @@ export function operationLogging(logger: Logger): ApolloServerPlugin<GraphQLCont
       }),
   };
 }
-
-/** `Retry-After` as in REST, the longest wait of all errors; the status stays what GraphQL over HTTP gives it. */
-export function retryAfterHeader(): ApolloServerPlugin<GraphQLContext> {
-  return {
-    requestDidStart: async () => ({
-      willSendResponse: async ({ response }) => {
-        if (response.body.kind !== 'single') return;
-        const errors = response.body.singleResult.errors ?? [];
-        const waits = errors.flatMap(({ extensions }) => Number(extensions?.['retry_after'] ?? 0));
-        const seconds = Math.max(0, ...waits);
-        if (seconds > 0) response.http.headers.set('retry-after', String(seconds));
-      },
-    }),
-  };
-}

@@ -6,6 +6,7 @@ import {
   parse,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
   type ValidationRule,
@@ -13,22 +14,16 @@ import {
 import type { GraphqlConfig } from '../config';
 import { AppError, type ErrorCode } from '../errors';
 import type { GraphQLContext } from './context';
+import { limitedFields } from './rate-limited-fields';
 
-/** Fields that try a secret: one a request, however aliased, so that a single request is a single try; and the longest answer. */
-const ONCE_PER_OPERATION = new Set([
-  'login',
-  'register',
-  'refresh',
-  'resetPassword',
-  'verifyEmail',
-  '__schema',
-]);
 /** Fragments within fragments grow exponentially from few tokens; this bounds the work of counting them. */
 const MAX_SELECTIONS = 2000;
 /** An honest query has a few. */
 const MAX_DIRECTIVES = 50;
 
-type Limits = Pick<GraphqlConfig, 'maxDepth' | 'maxAliases' | 'maxRootFields'>;
+interface Limits extends Pick<GraphqlConfig, 'maxDepth' | 'maxAliases' | 'maxRootFields'> {
+  readonly oncePerOperation: ReadonlySet<string>;
+}
 
 export interface QueryLimits {
   readonly plugin: ApolloServerPlugin<GraphQLContext>;
@@ -40,7 +35,9 @@ export interface QueryLimits {
  * own rules compare each field with each other. Apollo has no way to refuse between parsing and validation, so the
  * plugin swaps the refused document for an empty one, and the rule reports why when that is validated.
  */
-export function queryLimits(limits: Limits): QueryLimits {
+export function queryLimits(schema: GraphQLSchema, config: GraphqlConfig): QueryLimits {
+  // However aliased: a single request is a single try at a limited field, and one copy of the longest answer.
+  const limits: Limits = { ...config, oncePerOperation: new Set([...limitedFields(schema), '__schema']) };
   const refusals = new WeakMap<DocumentNode, GraphQLError>();
   const plugin: ApolloServerPlugin<GraphQLContext> = {
     requestDidStart: async () => ({
@@ -143,7 +140,7 @@ class OperationCounter {
   #countRootField(name: string): string | undefined {
     if (++this.#rootFields > this.limits.maxRootFields)
       return `more than ${this.limits.maxRootFields} root fields`;
-    if (ONCE_PER_OPERATION.has(name)) {
+    if (this.limits.oncePerOperation.has(name)) {
       if (this.#onceSeen.has(name)) return `${name} more than once`;
       this.#onceSeen.add(name);
     }

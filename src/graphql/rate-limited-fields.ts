@@ -1,4 +1,4 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { getGraphQLRateLimiter, Store, type Identity } from 'graphql-rate-limit';
 import { AppError } from '../errors';
 import { currentRequestContext } from '../foundation/request-context';
@@ -23,7 +23,7 @@ class AtomicStore extends Store {
     const caller = currentRequestContext();
     if (!caller) throw new Error('A limited field was reached outside a request');
     const account = fieldIdentity.slice(fieldIdentity.indexOf(':') + 1);
-    await this.limiter.consume(this.action, 'graphql', caller, { account });
+    await this.limiter.consume(this.action, caller.surface, caller, { account });
     return [];
   }
 
@@ -32,22 +32,48 @@ class AtomicStore extends Store {
   }
 }
 
-/** Puts every root field behind its limit. Without a limiter, for printing the schema, only the descriptions change. */
+const OTHER: FieldLimit = { action: 'other' };
+
+type RootField = GraphQLField<unknown, GraphQLContext>;
+
+/**
+ * Puts every root field behind its limit. Without a limiter, for printing the schema, only the descriptions change.
+ * @throws Error for a mutation that does not say which limit it is held to
+ */
 export function limitRootFields(schema: GraphQLSchema, limiter?: RateLimiter): GraphQLSchema {
-  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
-    for (const field of Object.values(type?.getFields() ?? {}) as GraphQLField<unknown, GraphQLContext>[]) {
-      const limit = field.extensions['rateLimit'] as FieldLimit | undefined;
-      if (limit) describeLimit(field, limit);
-      if (limiter) enforce(field, limit ?? { action: 'other' }, limiter);
-    }
+  const undeclared = fieldsOf(schema.getMutationType()).find((field) => !limitOf(field));
+  if (undeclared) throw new Error(`The mutation ${undeclared.name} says nothing with @RateLimit`);
+  for (const field of rootFields(schema)) {
+    const limit = limitOf(field) ?? OTHER;
+    if (limit.action !== 'other') describeLimit(field, limit);
+    if (limiter) enforce(field, policies[limit.action].isCountedWithin ? OTHER : limit, limiter);
   }
   return schema;
 }
 
+/** The names of the root fields that are held to a limit of their own. */
+export function limitedFields(schema: GraphQLSchema): string[] {
+  const isLimited = (field: RootField): boolean => (limitOf(field) ?? OTHER).action !== 'other';
+  return rootFields(schema)
+    .filter(isLimited)
+    .map(({ name }) => name);
+}
+
+function rootFields(schema: GraphQLSchema): RootField[] {
+  return [...fieldsOf(schema.getQueryType()), ...fieldsOf(schema.getMutationType())];
+}
+
+function fieldsOf(type: GraphQLObjectType | null | undefined): RootField[] {
+  return Object.values(type?.getFields() ?? {}) as RootField[];
+}
+
+function limitOf(field: RootField): FieldLimit | undefined {
+  return field.extensions['rateLimit'] as FieldLimit | undefined;
+}
+
 function describeLimit(field: GraphQLField<unknown, GraphQLContext>, { action }: FieldLimit): void {
-  const { key, figures } = policies[action];
-  field.description =
-    `${field.description ?? ''} Rate limit: \`RATE_LIMIT_${figures.graphql}\`, by ${key}.`.trim();
+  const { key, figure } = policies[action];
+  field.description = `${field.description ?? ''} Rate limit: \`RATE_LIMIT_${figure}\`, by ${key}.`.trim();
 }
 
 function enforce(

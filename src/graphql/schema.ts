@@ -3,7 +3,7 @@ import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-gr
 import { AccountResolver } from '../features/account';
 import { CreditResolver } from '../features/credit';
 import { PasswordResolver } from '../features/password';
-import { SessionResolver } from '../features/session';
+import { SessionResolver } from '../features/sign-in';
 import { VerificationResolver } from '../features/verification';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import { limitRootFields } from './rate-limited-fields';

@@ -5,30 +5,39 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlConfig } from '../config';
+import { AppError } from '../errors';
+import type { Authenticator } from '../features/sign-in';
 import type { Clock } from '../foundation/clock';
-import { GRAPHQL_PATH } from '../foundation/paths';
+import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { Logger } from '../infrastructure/telemetry/logger';
-import { GraphQLContext, type ContextSettings, type HttpExchange } from './context';
+import { GraphQLContext } from './context';
+import { graphqlFace } from './face';
 import { createFormatError } from './format-error';
-import { operationLogging, retryAfterHeader } from './plugins';
+import { operationLogging } from './plugins';
 import { queryLimits } from './query-limits';
 import { SANDBOX_POLICY } from './sandbox-policy';
+
+const GRAPHQL_PATH = '/graphql';
 
 export interface GraphQLServerOptions {
   readonly schema: GraphQLSchema;
   readonly config: GraphqlConfig;
-  readonly context: ContextSettings;
+  readonly authenticator: Authenticator;
+  readonly limiter: RateLimiter;
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
+/** With the last one graphql-js says that it stopped; who makes more mistakes is no reader of our messages. */
+const MAX_DOCUMENT_ERRORS = 5;
+
 /** Apollo Server on `/graphql` of the given Fastify instance; it drains when Fastify closes. */
 export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLServerOptions): Promise<void> {
   const { config } = options;
-  const limits = queryLimits(config);
+  const limits = queryLimits(options.schema, config);
   const apollo = new ApolloServer<GraphQLContext>({
     schema: options.schema,
     introspection: config.introspection,
@@ -40,6 +49,8 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: config.maxTokens },
     validationRules: [limits.rule],
+    validationOptions: { maxErrors: MAX_DOCUMENT_ERRORS - 1, hideSuggestions: !config.introspection },
+    executionOptions: { maxCoercionErrors: MAX_DOCUMENT_ERRORS - 1 },
     formatError: createFormatError(options.logger, options.clock),
     logger: options.logger,
     stopOnTerminationSignals: false,
@@ -52,39 +63,38 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
-      retryAfterHeader(),
     ],
   });
   await apollo.start();
 
-  const handler = fastifyApolloHandler(apollo, {
-    context: (request, reply) =>
-      Promise.resolve(new GraphQLContext(request.caller, httpExchange(request, reply), options.context)),
-  });
+  const execute = fastifyApolloHandler(apollo, {
+    context: ({ caller, headers }) =>
+      Promise.resolve(new GraphQLContext(caller, headers.authorization, options.authenticator)),
+  }) as RouteHandlerMethod;
+  fastify.routeIndex.claim(GRAPHQL_PATH, graphqlFace);
   fastify.route({
     url: GRAPHQL_PATH,
     method: ['GET', 'POST'],
+    config: { face: graphqlFace },
     onRequest: (request, reply, done) => {
-      void reply.header('cache-control', 'no-store');
+      // Apollo's adapter makes a URL of it.
+      if (!URL.canParse(`http://${request.hostname}/`)) {
+        done(new AppError('BAD_REQUEST', { message: 'The Host header names no host' }));
+        return;
+      }
       if (config.introspection && request.method === 'GET') {
         void reply.header('content-security-policy', SANDBOX_POLICY);
       }
       done();
     },
-    handler,
-  });
-}
-
-function httpExchange(request: FastifyRequest, reply: FastifyReply): HttpExchange {
-  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
-  return {
-    header: (name) => {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value[0] : value;
+    handler: async (request, reply): Promise<unknown> => {
+      const { caller } = request;
+      // Before the document is parsed, which is most of what a bad one costs.
+      options.limiter.refuseUsedUp('other', caller.surface, caller);
+      const answer: unknown = await execute.call(fastify, request, reply);
+      // Root fields count; a request that reached none, for its document is no good, counts as one.
+      if (caller.limits.length === 0) await options.limiter.consume('other', caller.surface, caller);
+      return answer;
     },
-    cookie: (name) => request.cookies[name],
-    setCookie: (name, value, maxAgeSeconds) =>
-      void reply.setCookie(name, value, { ...attributes, maxAge: maxAgeSeconds }),
-    clearCookie: (name) => void reply.clearCookie(name, attributes),
-  };
+  });
 }

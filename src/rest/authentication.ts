@@ -1,12 +1,13 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors';
-import type { Authenticator } from '../features/session';
+import { viewerUnlessCookie } from '../features/sign-in';
+import { type Authenticator } from '../features/sign-in';
 import type { IssuedAccess } from '../foundation/auth-tokens';
-import type { Viewer } from '../foundation/request-context';
+import type { Viewer } from '../foundation/viewer';
 import type { Security } from './operation';
 
-/** The cookie that clients of balance-hub know. */
+/** For clients of families that sign in by cookie. */
 export const ACCESS_COOKIE = 'access_token';
 
 /** The access token as a cookie: for this host only, and out of reach of scripts. */
@@ -51,11 +52,14 @@ export class RestAuthentication {
     const cookie = takesCookie && authorization === undefined ? request.cookies[ACCESS_COOKIE] : undefined;
     if (cookie !== undefined) this.#refuseOtherSites(request);
     const isMissing = authorization === undefined && cookie === undefined;
-    if (isMissing && security !== 'required') return undefined;
-    try {
-      return await (cookie === undefined
+    if (isMissing && (security === 'optional' || security === 'lenient')) return undefined;
+    const find = (): Promise<Viewer> =>
+      cookie === undefined
         ? this.authenticator.viewerFromHeader(authorization)
-        : this.authenticator.viewerFromToken(cookie));
+        : this.authenticator.viewerFromToken(cookie);
+    if (security === 'sign-out') return viewerUnlessCookie(find, request.caller.delivery);
+    try {
+      return await find();
     } catch (error) {
       if (security === 'lenient' && error instanceof AppError && error.entry.httpStatus === 401) {
         return undefined;

@@ -1,15 +1,12 @@
 import type { FastifyRequest } from 'fastify';
+import { policies } from '../infrastructure/rate-limit/policies';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { Operation, OperationGroup, OperationLimit } from './operation';
 
-/** What an operation counts as where it does not say so itself; undefined for what is never limited. */
+/** What a request for an operation counts as before anything is done for it; undefined for what is never limited. */
 export function limitOf(group: OperationGroup, operation: Operation): OperationLimit | undefined {
-  if (operation.limit) return operation.limit;
-  // Monitors and orchestrators ask as often as they have to.
-  if (group.name === 'system') return undefined;
-  if (group.name === 'session') return { action: 'other', endpoint: operation.id };
-  const isCreditAuth = group.name === 'credit' && operation.path.startsWith('/auth/');
-  return isCreditAuth ? { action: 'other', endpoint: 'auth', figure: 'CREDIT_AUTH' } : { action: 'other' };
+  const { limit } = operation;
+  return limit && !policies[limit.action].isCountedWithin ? limit : group.limitOf?.(operation);
 }
 
 /**

@@ -1,20 +1,17 @@
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { stringify as stringifyLossless } from 'lossless-json';
-import type { Viewer } from '../foundation/request-context';
+import type { Viewer } from '../foundation/viewer';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { RestAuthentication } from './authentication';
 import { takeJson } from './json-body';
-import type { ErrorTranslation, Operation, OperationGroup } from './operation';
+import type { Operation, OperationGroup } from './operation';
 import { consumeLimit, limitOf } from './operation-limit';
 import { readInput } from './read-input';
 
 declare module 'fastify' {
   interface FastifyRequest {
     viewer: Viewer | undefined;
-  }
-  interface FastifyContextConfig {
-    translation?: ErrorTranslation | undefined;
   }
 }
 
@@ -30,7 +27,10 @@ export async function addOperations(
   group: OperationGroup,
   access: RestAccess,
 ): Promise<void> {
+  const { face } = group;
+  if (face) for (const prefix of group.prefixes) server.routeIndex.claim(`${prefix}*`, face);
   await server.register(async (scope) => {
+    scope.decorateRequest('viewer');
     takeJson(scope, { keepsNumbers: group.hasMoney === true });
     await scope.register(async (forms) => {
       await forms.register(fastifyFormbody);
@@ -54,7 +54,7 @@ function addRoute(
   scope.route({
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: { translation: operation.translation },
+    config: { translation: operation.translation, face: group.face },
     // Before the body is read: a stranger's body is not worth reading.
     onRequest: async (request: FastifyRequest) => {
       if (limit && limit.accountField === undefined) await consumeLimit(limiter, limit, request);

@@ -1,15 +1,18 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import type { FigureName, RestFamily } from '../config';
+import type { FigureName } from '../config';
 import type { ErrorCode } from '../errors';
-import type { RequestContext, Viewer } from '../foundation/request-context';
+import type { RequestContext } from '../foundation/request-context';
+import type { Viewer } from '../foundation/viewer';
+import type { ErrorTranslation } from '../http/error-translation';
+import type { Face } from '../http/face';
 import type { LimitedAction } from '../infrastructure/rate-limit/policies';
 
 /**
  * Who may call: `none` anybody; `required` a live session; `optional` anybody, but a token that is sent must be a live
- * one; `lenient` anybody, whatever the token is.
+ * one; `lenient` anybody, whatever the token is; `sign-out` as `required`, but a refresh cookie will do instead.
  */
-export type Security = 'none' | 'required' | 'optional' | 'lenient';
+export type Security = 'none' | 'required' | 'optional' | 'lenient' | 'sign-out';
 
 type ViewerOf<S extends Security> = S extends 'required'
   ? Viewer
@@ -51,27 +54,19 @@ export interface OperationLimit {
   readonly accountField?: string;
 }
 
-/** Where a family words or numbers an error otherwise than the catalogue. */
-export interface ErrorTranslation {
-  readonly statuses?: Partial<Record<ErrorCode, number>>;
-  readonly messages?: Partial<Record<ErrorCode, string>>;
-  /** The request's name of a field that the use case calls otherwise; others only turn to snake_case. */
-  readonly fields?: Readonly<Record<string, string>>;
-}
-
 /**
  * One request that clients can make: the route, its validation and its page of the OpenAPI document are all made from
  * this. Schemas say what a value looks like; the rules it must keep are the use case's.
  */
 export interface OperationDefinition<Body, Query, Params, Headers, S extends Security, Output> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** As OpenAPI writes it: `/auth/users/{username}`. */
+  /** As OpenAPI writes it: `/users/{username}`. */
   readonly path: string;
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
   readonly security?: S;
-  /** By default as `limitOf` says. */
+  /** By default, and beside what the use case counts itself, as `limitOf` says. */
   readonly limit?: OperationLimit;
   readonly body?: z.ZodType<Body>;
   readonly bodyExample?: unknown;
@@ -107,16 +102,19 @@ export function operation<
 /** A family's operations, or the service's own. */
 export interface OperationGroup {
   /** The tag in the OpenAPI document. */
-  readonly name: RestFamily | 'system';
+  readonly name: string;
   readonly description: string;
+  /** What lies below them is the group's, route or not: `/name/`. */
+  readonly prefixes: readonly string[];
+  /** Undefined for the service's own. */
+  readonly face?: Face;
+  /** Whether error bodies repeat the message as `detail`. */
+  readonly hasDetail?: true;
   /** Whether the session cookie is taken beside the header. */
   readonly takesCookie?: true;
   /** Whether JSON numbers keep their text, on the way in and out, because they are money. */
   readonly hasMoney?: true;
+  /** What an operation counts as that does not say so itself; without it as nothing. */
+  readonly limitOf?: (operation: Operation) => OperationLimit;
   readonly operations: readonly Operation[];
-}
-
-/** Whether error bodies repeat the message as `detail`, where the clients of three families look for it. */
-export function hasDetail(group: OperationGroup['name'] | undefined): boolean {
-  return group === 'session' || group === 'credit' || group === 'balance-hub';
 }

@@ -41,6 +41,11 @@ export const wholeNumber = z
     return z.NEVER;
   });
 
+/** Of answers with a refresh token. */
+export const refreshCookieHeader = {
+  'Set-Cookie': 'With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts.',
+};
+
 /** The answer of operations that have nothing to tell but that they are done. */
 export function messageAnswer(message: string): {
   readonly status: 200;

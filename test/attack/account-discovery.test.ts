@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { getRounds } from 'bcrypt';
-import { User } from '../../src/features/account';
+import { User } from '../../src/features/identity';
 import { PasswordThread } from '../../src/infrastructure/crypto/password-thread';
 import { givenUser, PASSWORD } from '../support/people';
 import { LIMITED, repeat, tryLogin } from '../support/attacks';

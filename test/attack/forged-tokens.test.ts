@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { User } from '../../src/features/account';
+import { User } from '../../src/features/identity';
 import { givenUser, logIn, PASSWORD, tokenError, type Person } from '../support/people';
 import { useApp } from '../support/test-app';
 

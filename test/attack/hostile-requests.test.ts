@@ -1,5 +1,5 @@
 import { codesOf, PASSWORD } from '../support/people';
-import { sendRaw } from '../support/http';
+import { requestRaw, sendRaw } from '../support/http';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
@@ -123,6 +123,16 @@ describe('cross-site request forgery', () => {
     const answer = await app.request(`/graphql?query=${encodeURIComponent(query)}`, { headers: PREFLIGHTED });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     expect(answer.text).toContain('"code":"METHOD_NOT_ALLOWED"');
+  });
+});
+
+describe('a Host header that names no host', () => {
+  it.each(['', '[', 'a b', '%', '@'])('should be refused: "%s"', async (host) => {
+    const body = '{"query":"{health{status}}"}';
+    const headers = { host, 'content-type': 'application/json' };
+    const answer = await requestRaw(app, { method: 'POST', target: '/graphql', headers, body });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('"code":"BAD_REQUEST"');
   });
 });
 

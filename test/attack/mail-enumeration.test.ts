@@ -20,7 +20,7 @@ async function workFor(field: 'requestPasswordReset' | 'resendVerification', ema
   return { status, data, errors, length: headers.get('content-length'), statements };
 }
 
-// Time cannot be asserted without flaking; equal work can. `npm run bench:enumeration` measures the time.
+// Time cannot be asserted without flaking; equal work can. `npm run bench -- enumeration` measures the time.
 describe('somebody who asks which addresses have an account', () => {
   it.each(['requestPasswordReset', 'resendVerification'] as const)(
     'should see %s do the same work for a known and an unknown address',

@@ -1,4 +1,4 @@
-import { givenUser, PASSWORD, type Person } from '../support/people';
+import { givenUser, logIn, PASSWORD, type Person, type Tokens } from '../support/people';
 import { atOnce, codesOf, count, LIMITED, repeat, tryLogin, type LoginAnswer } from '../support/attacks';
 import { useApp } from '../support/test-app';
 
@@ -120,9 +120,39 @@ describe('password guessing', () => {
     expect(count(codes, 'INVALID_CREDENTIALS')).toBe(5);
     expect(count(codes, 'RATE_LIMITED')).toBe(3);
   });
+
+  it('should not give a stolen session new tries by refreshing it', async () => {
+    const stolen = await givenUser(app);
+    const { data } = await app.graphql<{ refresh: { tokens: Tokens } }>(
+      'mutation ($t: String) { refresh(refreshToken: $t) { tokens { accessToken refreshToken } } }',
+      { t: stolen.refreshToken },
+    );
+    const tokens = [stolen.accessToken, data!.refresh.tokens.accessToken];
+    const codes = await repeat(10, (index) => confirmWrongly(tokens[index % 2]!));
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBe(5);
+  });
 });
 
+/** Asks for the current password, and gets it wrong. */
+async function confirmWrongly(token: string): Promise<string> {
+  const input = '{ currentPassword: "Wrong-Horse-8", newPassword: "Another-Horse-9" }';
+  return codesOf([await app.graphql(`mutation { changePassword(input: ${input}) }`, {}, { token })]).join();
+}
+
 describe('locking somebody out', () => {
+  it('should not delay an owner by what the thief of another session gets wrong', async () => {
+    const stolen = await givenUser(app);
+    const own = await logIn(app, stolen);
+    const codes = await repeat(8, () => confirmWrongly(stolen.accessToken));
+    expect(count(codes, 'RATE_LIMITED')).toBe(3);
+    const input = `{ currentPassword: "${PASSWORD}", newPassword: "Another-Horse-9" }`;
+    const change = `mutation { changePassword(input: ${input}) }`;
+    const { errors } = await app.graphql(change, {}, { token: own.accessToken });
+    expect(errors).toEqual([]);
+    // And with that the thief is out.
+    expect(await confirmWrongly(stolen.accessToken)).toBe('INVALID_TOKEN');
+  });
+
   it('should slow down many strangers to one account together', async () => {
     await attack('nobody3@example.com');
   });

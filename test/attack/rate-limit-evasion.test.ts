@@ -23,8 +23,8 @@ describe('rate limit evasion', () => {
 
   it('should tell when to come back, in the error and in the headers of the IETF draft', async () => {
     const allowed = await tryLogin(app, { identifier: nobody(0) });
-    expect(allowed.headers.get('ratelimit-policy')).toBe('"login";q=10;w=60');
-    expect(allowed.headers.get('ratelimit')).toBe('"login";r=9;t=60');
+    expect(allowed.headers.get('ratelimit-policy')).toBe('"login";q=10;w=60, "other";q=50;w=60');
+    expect(allowed.headers.get('ratelimit')).toBe('"login";r=9;t=60, "other";r=49;t=60');
     expect(allowed.headers.get('retry-after')).toBeNull();
     app.clock.advance({ seconds: 20 });
     const answers = await repeat(10, (index) => tryLogin(app, { identifier: nobody(index) }));
@@ -35,7 +35,7 @@ describe('rate limit evasion', () => {
       http_status: 429,
       retry_after: 40,
     });
-    expect(refused.headers.get('ratelimit')).toBe('"login";r=0;t=40');
+    expect(refused.headers.get('ratelimit')).toBe('"login";r=0;t=40, "other";r=39;t=40');
     expect(refused.headers.get('retry-after')).toBe('40');
   });
 

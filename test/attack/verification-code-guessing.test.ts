@@ -40,7 +40,10 @@ describe('somebody who guesses a verification code', () => {
     const { id, code, wrong } = await givenCode('parallel@example.com');
     await Promise.all(wrong.map((guess) => verify(id, guess)));
     const rows = await app.app.database.read((em) =>
-      em.execute<{ attempts: number }[]>('select attempts from one_time_tokens where user_id = ?', [id]),
+      em.execute<{ attempts: number }[]>(
+        "select attempts from one_time_tokens where user_id = ? and purpose = 'verify_email'",
+        [id],
+      ),
     );
     expect(rows).toEqual([{ attempts: 5 }]);
     expect(await verify(id, code)).toBe('INVALID_VERIFICATION_CODE');

@@ -32,12 +32,19 @@ describe('.env.example', () => {
 
   it.each([
     ['development', {}],
-    ['production', { NODE_ENV: 'production', JWT_SECRET_KEY: 'k9Qv3tZ7mB1xW5rN8pL2sD6fH0jC4gYa' }],
+    [
+      'production',
+      {
+        NODE_ENV: 'production',
+        JWT_SECRET_KEY: 'k9Qv3tZ7mB1xW5rN8pL2sD6fH0jC4gYa',
+        PUBLIC_URL: 'https://auth.example.com',
+      },
+    ],
   ])('should change nothing when it is copied to .env in %s', (_environment, env) => {
     expect(load({ ...example, ...env })).toEqual(load(env));
   });
 
-  it('should be what the table generates (after a change: node dist/config/write-docs.js)', () => {
+  it('should be what the table generates (after a change: npm run generate)', () => {
     expect(read('.env.example')).toBe(renderEnvExample());
   });
 });
@@ -45,7 +52,7 @@ describe('.env.example', () => {
 describe('docs/configuration.md', () => {
   const docs = read('docs/configuration.md');
 
-  it('should be what the table generates (after a change: node dist/config/write-docs.js)', () => {
+  it('should be what the table generates (after a change: npm run generate)', () => {
     expect(docs).toBe(renderDocs(docs));
   });
 

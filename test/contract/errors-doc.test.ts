@@ -5,7 +5,7 @@ import { renderErrorDocs } from '../../src/errors/render-docs';
 const document = readFileSync('docs/errors.md', 'utf8');
 const rows = [...document.matchAll(/^\| `(\w+)` +\| `(\w+)` +\| (\d+) +\|/gm)].map(([, ...cells]) => cells);
 
-it('should hold docs/errors.md to the catalogue ("npm run error-docs" writes it anew)', () => {
+it('should hold docs/errors.md to the catalogue ("npm run generate" writes it anew)', () => {
   expect(document).toBe(renderErrorDocs(document));
 });
 

@@ -10,7 +10,7 @@ const operations = Object.entries(documentedApi.paths).flatMap(([path, item]) =>
 );
 
 describe('docs/openapi.json', () => {
-  it('should be what the operations say ("npm run openapi" writes it anew)', () => {
+  it('should be what the operations say ("npm run generate" writes it anew)', () => {
     expect(readFileSync('docs/openapi.json', 'utf8')).toBe(printedDocument());
   });
 

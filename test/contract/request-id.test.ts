@@ -74,7 +74,12 @@ it('should stand in every log line of its request, and in no other', async () =>
   expect(lines.filter(({ request_id }) => request_id === undefined)).toEqual([]);
   const eventsOf = (id: string) =>
     lines.filter((line) => line['request_id'] === id).map(({ event }) => event);
-  expect(eventsOf('id-1')).toEqual(['request_start', 'graphql_operation', 'request_end']);
+  expect(eventsOf('id-1')).toEqual([
+    'request_start',
+    'graphql_operation',
+    'account_registered',
+    'request_end',
+  ]);
   expect(eventsOf('id-2')).toEqual(['request_start', 'graphql_operation', 'graphql_error', 'request_end']);
   expect(eventsOf('id-3')).toEqual(['request_start', 'graphql_operation', 'graphql_error', 'request_end']);
   expect(eventsOf('id-4')).toEqual(['request_start', 'graphql_error', 'request_end']);

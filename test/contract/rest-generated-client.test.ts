@@ -17,7 +17,7 @@ function client(token?: string): Client<paths> {
   });
 }
 
-it('should be generated from docs/openapi.json ("npm run openapi" generates it anew)', () => {
+it('should be generated from docs/openapi.json ("npm run generate" generates it anew)', () => {
   const generator = path.join(path.dirname(require.resolve('openapi-typescript/package.json')), 'bin/cli.js');
   const generated = execFileSync(process.execPath, [generator, 'docs/openapi.json'], { encoding: 'utf8' });
   expect(readFileSync(TYPES, 'utf8')).toBe(generated);

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { isEnumType, isInputObjectType, isObjectType, type GraphQLNamedType } from 'graphql';
+import { buildSchema, isEnumType, isInputObjectType, isObjectType, type GraphQLNamedType } from 'graphql';
 import { printedSchema } from '../../src/graphql/print-schema';
+import { limitedFields, limitRootFields } from '../../src/graphql/rate-limited-fields';
 import { buildGraphQLSchema } from '../../src/graphql/schema';
 
 const schema = buildGraphQLSchema();
 
-it('should keep schema.graphql as the classes have it ("npm run schema" writes it anew)', () => {
+it('should keep schema.graphql as the classes have it ("npm run generate" writes it anew)', () => {
   expect(readFileSync('schema.graphql', 'utf8')).toBe(printedSchema(schema));
 });
 
@@ -17,6 +18,19 @@ it('should describe every type, field, argument and enum value', () => {
     .filter(({ description }) => !description)
     .map(({ name }) => name);
   expect(undescribed).toEqual(['Query', 'Mutation']);
+});
+
+it('should not build with a mutation that says nothing of its limit', () => {
+  const undeclared = buildSchema('type Query { a: Int } type Mutation { grantWishes: Boolean }');
+  expect(() => limitRootFields(undeclared)).toThrow('The mutation grantWishes says nothing with @RateLimit');
+});
+
+it('should take one try at each limited field from one operation', () => {
+  const limited = limitedFields(schema);
+  expect(limited).toEqual(
+    expect.arrayContaining(['register', 'login', 'refresh', 'verifyEmail', 'resetPassword', 'deleteAccount']),
+  );
+  expect(limited).not.toEqual(expect.arrayContaining(['updateProfile']));
 });
 
 interface Describable {

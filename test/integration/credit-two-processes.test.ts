@@ -101,7 +101,7 @@ describeOnPostgreSql('1,000 bookings at the same moment over two server processe
   }
 
   async function verify(): Promise<void> {
-    const verifier = new ChildProcess('src/verify-credits.ts', {
+    const verifier = new ChildProcess('src/cli/verify-credits.ts', {
       DATABASE_URL: url,
       JWT_SECRET_KEY: 'x'.repeat(32),
     });

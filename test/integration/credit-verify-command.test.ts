@@ -9,7 +9,10 @@ import { givenUser } from '../support/people';
 import { useApp } from '../support/test-app';
 
 async function run(variables: Readonly<Record<string, string>>): Promise<[number | null, string]> {
-  const command = new ChildProcess('src/verify-credits.ts', { JWT_SECRET_KEY: 'x'.repeat(32), ...variables });
+  const command = new ChildProcess('src/cli/verify-credits.ts', {
+    JWT_SECRET_KEY: 'x'.repeat(32),
+    ...variables,
+  });
   return [await command.ended(), command.output];
 }
 

@@ -75,7 +75,8 @@ describe('the mail worker', () => {
       return Promise.reject(new Error(`I will not take this: ${mail.text}`));
     };
     await deliverMails(app);
-    expect(secrets).toHaveLength(2);
+    // A code, the token of its link and of the link that disowns, and that of the reset.
+    expect(secrets).toHaveLength(4);
     const rows = await app.app.database.read((em) => em.execute('select * from mail_outbox'));
     const written = JSON.stringify(rows) + app.logLines.join('');
     for (const secret of secrets) expect(written).not.toContain(secret);

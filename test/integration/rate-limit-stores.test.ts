@@ -1,5 +1,5 @@
 import type { Database } from '../../src/infrastructure/database/database';
-import { DatabaseCounters } from '../../src/infrastructure/database/database-counters';
+import { DatabaseCounters } from '../../src/infrastructure/rate-limit/database-counters';
 import { BatchedCounters } from '../../src/infrastructure/rate-limit/batched-counters';
 import type { Backoff, Counters } from '../../src/infrastructure/rate-limit/counters';
 import { MemoryCounters } from '../../src/infrastructure/rate-limit/memory-counters';

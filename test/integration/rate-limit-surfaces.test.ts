@@ -1,13 +1,15 @@
 import { loadConfig } from '../../src/config';
 import { AppError } from '../../src/errors';
-import { DatabaseCounters } from '../../src/infrastructure/database/database-counters';
-import type { Surface } from '../../src/foundation/request-context';
+import { DatabaseCounters } from '../../src/infrastructure/rate-limit/database-counters';
+import { graphqlSurface } from '../../src/foundation/surface';
 import type { LimitedAction } from '../../src/infrastructure/rate-limit/policies';
 import { RateLimiter, type Consumption } from '../../src/infrastructure/rate-limit/rate-limiter';
 import { ResilientCounters } from '../../src/infrastructure/rate-limit/resilient-counters';
+import { restFamilies } from '../../src/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
+const surfaces = [graphqlSurface, ...restFamilies.map(({ surface }) => surface)];
 let limiter: RateLimiter;
 let addresses = 0;
 let ipAddress = '';
@@ -15,7 +17,7 @@ let ipAddress = '';
 beforeAll(() => {
   const { rateLimit } = loadConfig({}, () => 'generated');
   const counters = new ResilientCounters(new DatabaseCounters(app.app.database), app.logger);
-  limiter = new RateLimiter(rateLimit, counters, app.clock);
+  limiter = new RateLimiter(rateLimit, surfaces, counters, app.clock);
 });
 beforeEach(() => {
   addresses += 1;
@@ -26,9 +28,11 @@ beforeEach(() => {
 async function passing(
   times: number,
   action: LimitedAction,
-  surface: Surface,
+  name: string,
   details: Consumption = {},
 ): Promise<number> {
+  const surface = surfaces.find((one) => one.name === name);
+  if (!surface) throw new Error(`no surface is called ${name}`);
   let passed = 0;
   for (let index = 0; index < times; index += 1) {
     try {

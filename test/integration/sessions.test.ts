@@ -1,4 +1,5 @@
 import { codesOf, givenUser, logIn, makeAdmin, tokenError } from '../support/people';
+import { refusal, rest } from '../support/rest';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
@@ -42,6 +43,19 @@ describe('logout', () => {
     const { accessToken: token } = await givenUser(app);
     await app.graphql('mutation { logout }', {}, { token });
     expect(codesOf(await app.graphql('mutation { logout }', {}, { token }))).toEqual(['INVALID_TOKEN']);
+  });
+});
+
+describe('where refresh tokens travel in bodies', () => {
+  it('should pay no attention to a cookie that holds one', async () => {
+    const { refreshToken } = await givenUser(app);
+    const headers = { cookie: `__Host-refresh_token=${refreshToken}`, origin: 'http://localhost:4000' };
+    expect(codesOf(await app.graphql('mutation { logout }', {}, { headers }))).toEqual(['UNAUTHENTICATED']);
+    expect(refusal(await rest(app, 'POST /api/logout', { headers }))).toEqual([401, 'UNAUTHENTICATED']);
+    expect(refusal(await rest(app, 'POST /api/auth/refresh', { headers }))).toEqual([422, 'INVALID_INPUT']);
+    expect(refusal(await rest(app, 'POST /auth/refresh', { headers }))).toEqual([422, 'INVALID_INPUT']);
+    expect((await rest(app, 'POST /balance_hub/auth/logout', { headers })).status).toBe(200);
+    expect(await refreshErrors(refreshToken)).toEqual([]);
   });
 });
 

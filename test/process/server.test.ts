@@ -22,6 +22,41 @@ describe('start', () => {
     expect(server.stderr).not.toContain('short ');
   });
 
+  it('should print which REST families there are when one is asked for that is not, before it opens anything', async () => {
+    const server = programs.server({ REST_FAMILIES: 'session,credits' });
+    expect(await server.ended).toEqual({ code: 1, signal: null });
+    expect(server.stdout).toBe('');
+    expect(server.stderr).toContain(
+      '- REST_FAMILIES must be all, none or a comma separated list of auth-serve, session, credit, balance-hub',
+    );
+  });
+
+  it('should serve the metrics on a port of their own, and exit with 1 when that is taken', async () => {
+    const first = await programs.server({ METRICS_PORT: '0' }).ready();
+    const metricsUrl = String((await first.logged('server_started'))['metrics']);
+    expect((await fetch(`${metricsUrl}/metrics`)).status).toBe(200);
+    const second = programs.server({ METRICS_PORT: new URL(metricsUrl).port, DATA_DIR: 'other' });
+    expect((await second.ended).code).toBe(1);
+    expect(second.stdout).toContain('EADDRINUSE');
+  });
+
+  it('should need no setting at all', async () => {
+    const server = await programs
+      .server({ NODE_ENV: '', HOST: '', JWT_SECRET_KEY: '', BCRYPT_COST: '', RATE_LIMIT_ENABLED: '' })
+      .ready();
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect((await fetch(`${server.url}/dev/mailbox`)).status).toBe(200);
+    expect(server.stdout).not.toContain('environment_not_named');
+  });
+
+  it('should demand a secret where others are let in without a word about the environment', async () => {
+    const server = programs.server({ NODE_ENV: '', HOST: '0.0.0.0', JWT_SECRET_KEY: '' });
+    expect((await server.ended).code).toBe(1);
+    expect(server.stderr).toContain(
+      'JWT_SECRET_KEY must be set: HOST lets others in and NODE_ENV is not set',
+    );
+  });
+
   it('should demand secrets in production', async () => {
     const server = programs.server({ NODE_ENV: 'production', JWT_SECRET_KEY: '' });
     expect((await server.ended).code).toBe(1);

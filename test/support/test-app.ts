@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { buildApp, type App, type AppParts } from '../../src/app';
 import { loadConfig, type Config } from '../../src/config';
 import { createLogger, type Logger } from '../../src/infrastructure/telemetry/logger';
@@ -55,6 +55,8 @@ export interface StartOptions {
   readonly parts?: (config: Config) => Partial<AppParts>;
 }
 
+const STOP_PATIENCE_MS = 20_000;
+
 /** A running gateway, spoken to over HTTP as a client would. */
 export class TestApp {
   readonly clock = new FakeClock();
@@ -64,10 +66,16 @@ export class TestApp {
   #logger: Logger | undefined;
   #closeDatabase: (() => Promise<void>) | undefined;
   #url = '';
+  #metricsUrl = '';
   #dataDir = '';
 
   get url(): string {
     return this.#url;
+  }
+
+  /** Where `/metrics` is with METRICS_PORT. */
+  get metricsUrl(): string {
+    return this.#metricsUrl;
   }
 
   get app(): App {
@@ -110,14 +118,19 @@ export class TestApp {
     const database = await openTestDatabase(config, logger, options);
     this.#closeDatabase = database.close;
     this.#app = await buildApp(config, { logger, clock: this.clock, database, ...options.parts?.(config) });
-    await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
-    this.#url = `http://127.0.0.1:${(this.#app.server.server.address() as AddressInfo).port}`;
+    this.#url = await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
+    this.#metricsUrl = (await this.#app.metricsServer?.listen({ host: '127.0.0.1', port: 0 })) ?? '';
   }
 
   async stop(): Promise<void> {
-    await this.#app?.close();
+    // A gateway that cannot stop fails its own file; the next one of this worker needs the database all the same.
+    const stopped = await Promise.race([
+      this.#app?.close(),
+      delay(STOP_PATIENCE_MS, 'stuck', { ref: false }),
+    ]);
     await this.#closeDatabase?.();
     await rm(this.#dataDir, { recursive: true, force: true });
+    if (stopped === 'stuck') throw new Error('the gateway did not stop');
   }
 
   /** What the database holds, past the gateway. */

@@ -1,34 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { ConfigurationError, loadConfig, trustProxyOption, type Config } from '../../src/config';
+import { ConfigurationError, loadConfig } from '../../src/config';
 import { variableNames } from '../../src/config/variables';
-
-const secret = 'k9Qv3tZ7mB1xW5rN8pL2sD6fH0jC4gYa';
-const production = { NODE_ENV: 'production', JWT_SECRET_KEY: secret };
-const generated = 'a-key-that-was-generated-for-this-test';
-
-function load(env: NodeJS.ProcessEnv = {}): Config {
-  return loadConfig(env, () => generated);
-}
-
-function refusal(env: NodeJS.ProcessEnv): ConfigurationError {
-  try {
-    load(env);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error;
-    throw error;
-  }
-  throw new Error('the environment was accepted');
-}
-
-function problemsOf(env: NodeJS.ProcessEnv): string[] {
-  return refusal(env).problems.map(({ variable, rule }) => `${variable} ${rule}`);
-}
+import { generated, load, production, problemsOf, PUBLIC_URL, refusal } from '../support/configuration';
 
 describe('loadConfig', () => {
   it('should make a complete configuration of an empty environment', () => {
     expect(load()).toEqual({
       environment: 'development',
       isProduction: false,
+      isExposedUnnamed: false,
+      servesDevelopers: true,
       serviceName: 'GraphQL Auth Gateway',
       dataDir: '.data',
       http: {
@@ -52,12 +33,14 @@ describe('loadConfig', () => {
       breaker: { failureThreshold: 5, recoveryTimeoutSeconds: 60, callTimeoutSeconds: 10 },
       jwt: {
         secret: generated,
+        previousSecret: undefined,
         algorithm: 'HS256',
         accessTokenTtlSeconds: 3_600,
         issuer: 'http://localhost:4000',
         audience: 'graphql-auth-gateway',
       },
-      refreshToken: { ttlSeconds: 2_592_000, delivery: 'body', reuseGraceSeconds: 10 },
+      keys: { roots: [generated] },
+      refreshToken: { delivery: 'body', reuseGraceSeconds: 10 },
       password: {
         minLength: 8,
         requireUppercase: true,
@@ -65,10 +48,29 @@ describe('loadConfig', () => {
         requireSpecialCharacters: true,
         isEverywhere: false,
       },
-      hashing: { cost: 12, concurrency: Math.max(1, availableParallelism() - 1), queueLimit: 100 },
-      sessions: { maxListed: 100, checkMaxAgeMs: 75, cacheSize: 10_000 },
+      hashing: {
+        cost: 12,
+        concurrency: Math.max(1, availableParallelism() - 1),
+        queueLimit: 100,
+        placesPerOwner: Math.ceil((Math.max(1, availableParallelism() - 1) + 100) / 2),
+      },
+      sessions: {
+        idleSeconds: 2_592_000,
+        maxSeconds: 7_776_000,
+        maxPerUser: 100,
+        maxListed: 100,
+        checkMaxAgeMs: 75,
+        cacheSize: 10_000,
+      },
       credits: { addPolicy: 'self' },
-      verification: { required: false, codeTtlSeconds: 900, resetTtlSeconds: 3_600 },
+      verification: {
+        required: false,
+        codeTtlSeconds: 900,
+        resetTtlSeconds: 3_600,
+        emailUndoTtlSeconds: 259_200,
+        linkKeepSeconds: 120,
+        unverifiedAccountSeconds: 2_592_000,
+      },
       pages: { baseUrl: 'http://localhost:4000', hosted: true },
       mail: {
         transport: { kind: 'outbox', directory: '.data/outbox' },
@@ -77,7 +79,8 @@ describe('loadConfig', () => {
         serviceName: 'GraphQL Auth Gateway',
         maxAttempts: 10,
       },
-      rest: { families: ['auth-serve', 'session', 'credit', 'balance-hub'] },
+      metrics: { token: undefined, port: undefined },
+      rest: { families: 'all' },
       graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       rateLimit: expect.any(Object) as unknown,
       logging: { level: 'info', format: 'json', file: 'logs/app.log' },
@@ -94,27 +97,8 @@ describe('loadConfig', () => {
     expect(config.isProduction).toBe(true);
     expect(config.http.host).toBe('0.0.0.0');
     expect(config.graphql.introspection).toBe(false);
-  });
-});
-
-describe('loadConfig with several names of one variable', () => {
-  it('should accept equal values, however they are written', () => {
-    const env = { DB_HOST: 'db', DB_USER: 'u', DB_NAME: 'auth', DB_TABLE: 'auth' };
-    expect(() => load(env)).not.toThrow();
-    expect(() => load({ JWT_EXPIRATION_HOURS: '0.5', ACCESS_TOKEN_EXPIRE_MINUTES: '30' })).not.toThrow();
-    expect(() => load({ LOG_FORMAT: 'text', JSON_LOGS: 'False' })).not.toThrow();
-  });
-
-  it.each([
-    ['NODE_ENV', 'development', 'ENVIRONMENT', 'test'],
-    ['SERVICE_NAME', 'a', 'APP_NAME', 'b'],
-    ['JWT_SECRET_KEY', secret, 'SECRET_KEY', `${secret}-`],
-    ['JWT_ALGORITHM', 'HS256', 'ALGORITHM', 'HS512'],
-    ['JWT_EXPIRATION_HOURS', '1', 'ACCESS_TOKEN_EXPIRE_MINUTES', '30'],
-    ['LOG_FORMAT', 'json', 'JSON_LOGS', 'false'],
-  ])('should refuse %s=%s beside %s=%s', (first, firstText, second, secondText) => {
-    const problems = problemsOf({ [first]: firstText, [second]: secondText });
-    expect(problems).toEqual([`${first} and ${second} are two names of one setting, but differ: keep one`]);
+    expect(config.credits.addPolicy).toBe('admin');
+    expect(config.servesDevelopers).toBe(false);
   });
 });
 
@@ -160,9 +144,9 @@ describe('loadConfig and the database', () => {
 describe('loadConfig in production', () => {
   it('should demand a signing key', () => {
     const rule = 'JWT_SECRET_KEY must be set in production, to at least 32 characters';
-    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([rule]);
-    expect(problemsOf({ NODE_ENV: 'production', JWT_SECRET_KEY: ' '.repeat(40) })).toEqual([rule]);
-    expect(problemsOf({ NODE_ENV: 'production', SECRET_KEY: 'short' })).toEqual([
+    expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL })).toEqual([rule]);
+    expect(problemsOf({ ...production, JWT_SECRET_KEY: ' '.repeat(40) })).toEqual([rule]);
+    expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL, SECRET_KEY: 'short' })).toEqual([
       'SECRET_KEY must be at least 32 characters long',
     ]);
   });
@@ -174,7 +158,7 @@ describe('loadConfig in production', () => {
     'change-me-change-me-change-me-change-me',
     '<output of: openssl rand -hex 32>',
   ])('should refuse the published key %s', (key) => {
-    expect(problemsOf({ ENVIRONMENT: 'production', SECRET_KEY: key })).toEqual([
+    expect(problemsOf({ ENVIRONMENT: 'production', PUBLIC_URL, SECRET_KEY: key })).toEqual([
       'SECRET_KEY must not be a published example in production',
     ]);
   });
@@ -217,6 +201,7 @@ describe('ConfigurationError', () => {
       'DB_PASSWORD and DB_PASS',
       'SECRET_KEY',
       'CORS_ORIGINS',
+      'PUBLIC_URL',
       'DEBUG',
     ]);
     expect(error.message.split('\n')).toHaveLength(1 + error.problems.length);
@@ -233,15 +218,5 @@ describe('ConfigurationError', () => {
     const developmentSecret = jest.fn();
     expect(() => loadConfig({ PORT: 'x' }, developmentSecret)).toThrow(ConfigurationError);
     expect(developmentSecret).not.toHaveBeenCalled();
-  });
-});
-
-describe('trustProxyOption', () => {
-  it('should be something that Fastify acts on', () => {
-    expect(trustProxyOption(false)).toBe(false);
-    expect(trustProxyOption({ addresses: ['loopback'] })).toEqual(['loopback']);
-    const trusts = trustProxyOption({ hops: 2 });
-    const trusted = [0, 1, 2].map((hop) => typeof trusts === 'function' && trusts('192.0.2.1', hop));
-    expect(trusted).toEqual([true, true, false]);
   });
 });

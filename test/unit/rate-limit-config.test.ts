@@ -1,6 +1,7 @@
 import { loadConfig } from '../../src/config';
 
 const aMinute = (points: number) => ({ points, windowSeconds: 60 });
+const aQuarter = (points: number) => ({ points, windowSeconds: 900 });
 const anHour = (points: number) => ({ points, windowSeconds: 3_600 });
 
 it('should hold everybody to the documented figures when the environment says nothing', () => {
@@ -16,6 +17,9 @@ it('should hold everybody to the documented figures when the environment says no
       GRAPHQL_VERIFY: aMinute(10),
       GRAPHQL_RESEND: anHour(5),
       GRAPHQL_OTHER: aMinute(1_000),
+      RESEND_ADDRESS: anHour(20),
+      MAIL: aQuarter(3),
+      MAIL_NOTICES: aQuarter(20),
       AUTH_SERVE_REGISTER: aMinute(60),
       AUTH_SERVE_LOGIN: aMinute(60),
       SESSION: aMinute(100),

@@ -68,20 +68,53 @@ describe('redact', () => {
   });
 
   it('should keep what the database says, and not the statement with its values', () => {
-    const message = `insert into "users" ("email", "hashed_password") values ('a - b@example.com', '$2b$12$abc') - duplicate key value violates unique constraint "users_email_unique"`;
+    const said = 'duplicate key value violates unique constraint "users_email_unique"';
+    const message = `insert into "users" ("email", "hashed_password") values ('a - b@example.com', '$2b$12$abc') - ${said}\n - detail: Key (email)=(a - b)`;
     const error = Object.assign(new Error(message), {
       code: '23505',
       severity: 'ERROR',
-      detail: 'Key (email)=(a)',
+      detail: 'Key (email)=(a - b)',
+      constraint: 'users_email_unique',
+      driverMessage: said,
     });
     const text = JSON.stringify(redact({ error }));
     expect(text).toContain('duplicate key value violates unique constraint \\"users_email_unique\\"');
     expect(text).toContain('"code":"23505"');
+    expect(text).toContain('"constraint":"users_email_unique"');
     expect(text).not.toMatch(/example\.com|\$2b|insert into|Key \(/);
-    const quoting = Object.assign(new Error('select 1 - invalid input syntax for type bigint: "hunter2"'), {
-      severity: 'ERROR',
+  });
+
+  it.each([
+    [
+      '22P02',
+      'invalid input syntax for type bigint: "hunter2"',
+      'invalid input syntax for type bigint: "***"',
+    ],
+    [
+      '22003',
+      'value "hunter2" is out of range for type integer',
+      'value "***" is out of range for type integer',
+    ],
+    ['42601', 'syntax error at or near "hunter2"', 'syntax error at or near "***"'],
+    ['22P02', 'invalid input: "a" hunter2 "b"', 'invalid input: "***"'],
+    ['42P01', 'relation "users" does not exist', 'relation "users" does not exist'],
+    ['57P01', 'terminating connection', 'terminating connection'],
+    [undefined, 'Connection terminated unexpectedly', 'Connection terminated unexpectedly'],
+  ])('should mask the values that the server quotes: %s %s', (code, said, shown) => {
+    const error = new Error(`select 'hunter2' - ${said}`);
+    Object.assign(error, { driverMessage: said, ...(code !== undefined && { code, severity: 'ERROR' }) });
+    expect(redact(error)).toMatchObject({ message: shown });
+    expect(JSON.stringify(redact(error))).not.toContain('hunter2');
+  });
+
+  it('should keep nothing of a message that nobody kept apart from its statement', () => {
+    const error = Object.assign(new Error(`select 'hunter2' - Connection terminated`), {
+      sqlState: undefined,
     });
-    expect(JSON.stringify(redact(quoting))).not.toContain('hunter2');
+    expect(redact(error)).toMatchObject({ message: '***' });
+    expect(JSON.stringify(redact(error))).not.toContain('hunter2');
+    const connecting = Object.assign(new Error('sorry, too many clients already'), { severity: 'FATAL' });
+    expect(redact(connecting)).toMatchObject({ message: 'sorry, too many clients already' });
   });
 });
 

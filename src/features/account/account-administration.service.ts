@@ -4,20 +4,12 @@ import type { PasswordConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
 import { parseEmail, parseIdentifier, parseUsername } from '../../foundation/identifiers';
-import { accepted, valuesOf } from '../../foundation/parsed';
-import type { UserRole } from '../../foundation/request-context';
+import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
+import type { UserRole } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
-import { parseNewPassword } from './password.rules';
-import { refusingDuplicates } from './account.service';
-import { User } from './user.entity';
-import { findUserByIdentifier } from './user.queries';
-
-/** What administration needs of sessions; the session slice provides it. */
-export interface EndableSessions {
-  /** Ends a user's sessions inside the caller's transaction; returns how many. */
-  endAllOf(em: SqlEntityManager, userId: number): Promise<number>;
-}
+import { findUserByIdentifier, parseNewPassword, refusingDuplicates, User } from '../identity';
+import type { AccountChanges } from '../sign-in';
 
 export interface NewAccount {
   readonly email: string;
@@ -27,6 +19,8 @@ export interface NewAccount {
   readonly password?: string | undefined;
 }
 
+/** Whose hashes these are: in a process of its own there is nobody else. */
+const OPERATOR = 'operator';
 const LIST_PAGE_SIZE = 500;
 const GENERATED_PASSWORD_MIN_LENGTH = 20;
 // One of each kind that the strict rule may ask for, without letters that are easily mistaken for others.
@@ -37,7 +31,7 @@ export class AccountAdministration {
   constructor(
     private readonly database: Database,
     private readonly hasher: PasswordHasher,
-    private readonly sessions: EndableSessions,
+    private readonly changes: AccountChanges,
     private readonly passwordRule: PasswordConfig,
     private readonly clock: Clock,
   ) {}
@@ -51,12 +45,9 @@ export class AccountAdministration {
     const { password, ...values } = valuesOf({
       email: parseEmail(input.email),
       username: input.username === undefined ? accepted(null) : parseUsername(input.username),
-      password: parseNewPassword(
-        input.password ?? generatePassword(this.passwordRule.minLength),
-        this.passwordRule,
-      ),
+      password: this.#parsePassword(input.password),
     });
-    const hashedPassword = await this.hasher.hash(password);
+    const hashedPassword = await this.hasher.hash(password, OPERATOR);
     const now = this.clock.now();
     const user = await refusingDuplicates(() =>
       this.database.unitOfWork(async (em) => {
@@ -75,9 +66,12 @@ export class AccountAdministration {
    * @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE
    */
   async setRole(identifier: string, role: UserRole): Promise<{ user: User; before: UserRole }> {
-    return this.#change(identifier, async (_em, user) => {
+    return this.#change(identifier, async (em, user) => {
       const before = user.role;
-      user.role = role;
+      await this.changes.apply(em, user, (one) => {
+        one.role = role;
+        return { kind: 'role.changed', user: one, before, after: role };
+      });
       return { user, before };
     });
   }
@@ -88,20 +82,50 @@ export class AccountAdministration {
    */
   async disable(identifier: string): Promise<{ user: User; endedSessions: number }> {
     return this.#change(identifier, async (em, user) => {
-      user.isActive = false;
-      // Otherwise the code from the mail would open it again.
-      user.awaitsVerification = false;
-      // The account first: a sign-in that waits for its row then finds it disabled and opens no session.
-      await em.flush();
-      return { user, endedSessions: await this.sessions.endAllOf(em, user.id) };
+      const endedSessions = await this.changes.apply(em, user, (one) => {
+        // Not waiting either: otherwise the code from the mail would open it again.
+        Object.assign(one, { isActive: false, awaitsVerification: false });
+        return { kind: 'account.disabled', user: one };
+      });
+      return { user, endedSessions };
     });
   }
 
   /** @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE */
   async enable(identifier: string): Promise<User> {
-    return this.#change(identifier, async (_em, user) => {
-      user.isActive = true;
-      user.awaitsVerification = false;
+    return this.#change(identifier, async (em, user) => {
+      await this.changes.apply(em, user, (one) => {
+        Object.assign(one, { isActive: true, awaitsVerification: false });
+        return { kind: 'account.enabled', user: one };
+      });
+      return user;
+    });
+  }
+
+  /**
+   * Sets a new password by the strict rule and ends every session; the owner is told by mail.
+   * @param password undefined: one is generated
+   * @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE
+   */
+  async setPassword(
+    identifier: string,
+    password: string | undefined,
+  ): Promise<{ user: User; password: string }> {
+    const values = valuesOf({ password: this.#parsePassword(password) });
+    const hashedPassword = await this.hasher.hash(values.password, OPERATOR);
+    return this.#change(identifier, async (em, user) => {
+      await this.changes.apply(em, user, (one) => {
+        one.hashedPassword = hashedPassword;
+        return { kind: 'password.set_by_operator', user: one };
+      });
+      return { user, password: values.password };
+    });
+  }
+
+  /** Deletes an account with everything that belongs to it. @throws AppError as `enable` */
+  async delete(identifier: string): Promise<User> {
+    return this.#change(identifier, async (em, user) => {
+      await this.changes.delete(em, user, 'operator');
       return user;
     });
   }
@@ -123,11 +147,16 @@ export class AccountAdministration {
   async #change<T>(identifier: string, change: (em: SqlEntityManager, user: User) => Promise<T>): Promise<T> {
     const values = valuesOf({ identifier: parseIdentifier(identifier) });
     return this.database.unitOfWork(async (em) => {
-      const user = await findUserByIdentifier(em, values.identifier);
+      const found = await findUserByIdentifier(em, values.identifier);
+      const user = found && (await this.changes.lock(em, found.id));
       if (!user) throw new AppError('USER_NOT_FOUND');
-      user.updatedAt = this.clock.now();
       return change(em, user);
     });
+  }
+
+  #parsePassword(input: string | undefined): Parsed<string> {
+    const { minLength } = this.passwordRule;
+    return parseNewPassword(input ?? generatePassword(minLength), this.passwordRule);
   }
 }
 

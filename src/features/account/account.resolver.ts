@@ -1,16 +1,10 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
+import { toUserType, UserType } from '../identity';
+import { toAuthTokens } from '../sign-in';
 import type { AccountService } from './account.service';
-import {
-  RegisterInput,
-  RegisterPayload,
-  RegistrationStep,
-  toAuthTokens,
-  toUserType,
-  UpdateProfileInput,
-  UserType,
-} from './account.types';
+import { RegisterInput, RegisterPayload, RegistrationStep, UpdateProfileInput } from './account.types';
 
 @Resolver()
 export class AccountResolver {
@@ -29,7 +23,7 @@ export class AccountResolver {
     return {
       user: toUserType(user),
       nextStep: tokens ? RegistrationStep.NONE : RegistrationStep.VERIFY_EMAIL,
-      tokens: tokens && toAuthTokens(context.deliver(tokens)),
+      tokens: tokens && toAuthTokens(context.delivery.deliver(tokens)),
     };
   }
 
@@ -51,6 +45,7 @@ export class AccountResolver {
     return toUserType(await this.accounts.find(await context.requireViewer(), { id, username }));
   }
 
+  @RateLimit('other')
   @Mutation(() => UserType, {
     description: "Changes the caller's names. An absent field stays, null clears it.",
   })
@@ -61,13 +56,14 @@ export class AccountResolver {
     return toUserType(await this.accounts.updateProfile(await context.requireViewer(), input, context));
   }
 
+  @RateLimit('login')
   @Mutation(() => Boolean, { description: 'Deletes the caller with everything that belongs to the account.' })
   async deleteAccount(
     @Arg('password', () => String, { description: 'The current password.' }) password: string,
     @Ctx() context: CallerContext,
   ): Promise<boolean> {
-    await this.accounts.deleteAccount(await context.requireViewer(), password);
-    context.clearRefreshCookie();
+    await this.accounts.deleteAccount(await context.requireViewer(), password, context);
+    context.delivery.clearRefreshCookie();
     return true;
   }
 }

@@ -1,9 +1,9 @@
 import type { PasswordConfig } from '../../config';
 import { parseEmail, parseLogin, parseUsername, type LoginName } from '../../foundation/identifiers';
 import { accepted, refused, valuesOf, type Parsed } from '../../foundation/parsed';
-import type { Surface } from '../../foundation/request-context';
+import type { Surface } from '../../foundation/surface';
 import { isCleanText } from '../../foundation/text';
-import { parseNewPassword, passwordRuleOf } from './password.rules';
+import { parseNewPassword, passwordRuleOf } from '../identity';
 
 export const NAME_MAX_LENGTH = 100;
 
@@ -12,7 +12,7 @@ export interface Registration {
   readonly password: string;
   readonly email?: string | null | undefined;
   readonly username?: string | null | undefined;
-  /** One name for both, as the family `session` has it: with an "@" it is username and email address. */
+  /** One name for both, where clients know no more: with an "@" it is username and email address. */
   readonly login?: string;
   readonly firstName?: string | null | undefined;
   readonly lastName?: string | null | undefined;
@@ -53,11 +53,11 @@ function parseAccountName(input: Registration, surface: Surface): Parsed<LoginNa
   return username.ok ? accepted({ username: username.value, email: null }) : username;
 }
 
-/** A username by the rule of its surface: balance-hub's has letters and digits only. */
-export function parseUsernameOf(surface: Surface, input: string): Parsed<string> {
+/** A username by the rule for all and that of its surface. */
+export function parseUsernameOf({ usernameRule }: Surface, input: string): Parsed<string> {
   const parsed = parseUsername(input);
-  if (surface !== 'balance-hub' || !parsed.ok || /^[A-Za-z0-9]+$/.test(parsed.value)) return parsed;
-  return refused('username', 'may contain letters and digits only');
+  if (!usernameRule || !parsed.ok || usernameRule.pattern.test(parsed.value)) return parsed;
+  return refused('username', usernameRule.message);
 }
 
 /** A first, last or full name: trimmed; an empty one is none. */

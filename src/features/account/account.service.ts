@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { PasswordConfig, VerificationConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
@@ -7,22 +6,17 @@ import type { Clock } from '../../foundation/clock';
 import { emailKey, parseIdentifier, usernameKey } from '../../foundation/identifiers';
 import { parseUserId } from '../../foundation/ids';
 import { accepted, valuesOf } from '../../foundation/parsed';
-import type { RequestContext, Surface, Viewer } from '../../foundation/request-context';
+import type { RequestContext } from '../../foundation/request-context';
+import type { Viewer } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
 import type { RecentReads } from '../../infrastructure/database/recent-reads';
+import { hashOwner } from '../../infrastructure/crypto/hash-owner';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
+import type { SecurityEvents } from '../../infrastructure/events/security-events';
 import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
 import { requestedLocale } from '../../infrastructure/mail/locales';
-import type { AccountMails } from './account-mails';
-import type { Credentials } from './credentials.service';
-import { User } from './user.entity';
-import { findUserByIdentifier, isUsername } from './user.queries';
-
-/** What an account needs of sessions; the session slice provides it. */
-export interface AccountSessions {
-  /** Opens a session inside the caller's transaction. */
-  open(em: SqlEntityManager, user: User, context: RequestContext): Promise<IssuedTokens>;
-}
+import { findUserByIdentifier, isEmailTaken, User, refusingDuplicates } from '../identity';
+import type { AccountChanges, Credentials, ProvenPassword, SessionService } from '../sign-in';
 
 export interface Registered {
   readonly user: User;
@@ -38,21 +32,21 @@ export interface ProfileChange {
   readonly fullName?: string | null | undefined;
 }
 
-/** The other surfaces answer no token, and a session that nobody holds would only stand in the list of sessions. */
-const SIGNING_IN_AT_REGISTRATION: ReadonlySet<Surface> = new Set(['graphql', 'credit']);
+export interface AccountParts {
+  readonly database: Database;
+  readonly users: RecentReads<number, User>;
+  readonly hasher: PasswordHasher;
+  readonly credentials: Credentials;
+  readonly sessions: Pick<SessionService, 'open'>;
+  readonly changes: AccountChanges;
+  readonly events: SecurityEvents;
+  readonly passwordRule: PasswordConfig;
+  readonly verification: VerificationConfig;
+  readonly clock: Clock;
+}
 
 export class AccountService {
-  constructor(
-    private readonly database: Database,
-    private readonly users: RecentReads<number, User>,
-    private readonly hasher: PasswordHasher,
-    private readonly credentials: Credentials,
-    private readonly sessions: AccountSessions,
-    private readonly mails: AccountMails,
-    private readonly passwordRule: PasswordConfig,
-    private readonly verification: VerificationConfig,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: AccountParts) {}
 
   /**
    * Creates an account by the rules of the surface it came in through and signs it in, or sends it a verification code
@@ -61,14 +55,18 @@ export class AccountService {
    * SERVICE_UNAVAILABLE
    */
   async register(input: Registration, context: RequestContext): Promise<Registered> {
-    const { password, ...values } = readRegistration(input, context.surface, this.passwordRule);
+    return this.parts.events.reportingFailure('registration.failed', () => this.#register(input, context));
+  }
+
+  async #register(input: Registration, context: RequestContext): Promise<Registered> {
+    const { password, ...values } = readRegistration(input, context.surface, this.parts.passwordRule);
     const requireVerification = this.#requiresVerification(values, context);
-    this.database.assertAvailable();
-    const hashedPassword = await this.hasher.hash(password);
-    const now = this.clock.now();
+    this.parts.database.assertAvailable();
+    const hashedPassword = await this.parts.hasher.hash(password, hashOwner(context));
+    const now = this.parts.clock.now();
     return refusingDuplicates(() =>
-      this.database.unitOfWork(async (em) => {
-        if (values.email !== null && (await isUsername(em, values.email))) {
+      this.parts.database.unitOfWork(async (em) => {
+        if (values.email !== null && (await isEmailTaken(em, values.email, now))) {
           throw new AppError('USER_ALREADY_EXISTS');
         }
         const user = em.create(User, {
@@ -79,29 +77,30 @@ export class AccountService {
           locale: requestedLocale(context.acceptLanguage) ?? null,
           isActive: !requireVerification,
           awaitsVerification: requireVerification,
+          registeredFrom: context.ipAddress,
           lastLoginAt: requireVerification ? null : now,
         });
         await em.persist(user).flush();
-        if (requireVerification) {
-          await this.mails.verificationCode(em, user);
-          return { user, tokens: null };
-        }
-        await this.mails.welcome(em, user);
-        const signsIn = SIGNING_IN_AT_REGISTRATION.has(context.surface);
-        return { user, tokens: signsIn ? await this.sessions.open(em, user, context) : null };
+        await this.parts.events.emit(em, {
+          kind: 'account.registered',
+          user,
+          awaitsVerification: requireVerification,
+        });
+        const signsIn = !requireVerification && context.surface.registrationSignsIn;
+        return { user, tokens: signsIn ? await this.parts.sessions.open(em, user, context) : null };
       }),
     );
   }
 
   /** @throws AppError INVALID_TOKEN when the account was deleted meanwhile */
   async me(viewer: Viewer): Promise<User> {
-    const user = await this.users.get(viewer.userId);
+    const user = await this.parts.users.get(viewer.userId);
     if (!user) throw new AppError('INVALID_TOKEN');
     return user;
   }
 
   /**
-   * Oneself, or anyone for an administrator.
+   * Oneself, or anyone for who may read users.
    * @throws AppError INVALID_INPUT unless exactly one selector is given; FORBIDDEN for others, known or not;
    * USER_NOT_FOUND (administrators only)
    */
@@ -110,8 +109,8 @@ export class AccountService {
     if ((id == null) === (username == null)) {
       throw invalidInput({ field: 'id', message: 'must be given, or username, but not both' });
     }
-    if (viewer.role !== 'admin') return this.#findOneself(viewer, id, username);
-    const user = await this.database.read((em) => {
+    if (!viewer.can('users:read')) return this.#findOneself(viewer, id, username);
+    const user = await this.parts.database.read((em) => {
       if (username != null) return findByName(em, username);
       const userId = parseUserId(id ?? '');
       return userId === undefined ? Promise.resolve(null) : em.findOne(User, userId);
@@ -120,7 +119,10 @@ export class AccountService {
     return user;
   }
 
-  /** @throws AppError INVALID_INPUT, also for clearing the last remaining identifier; USER_ALREADY_EXISTS */
+  /**
+   * Changes names. The owner is told of another username by mail, because it is what people sign in with.
+   * @throws AppError INVALID_INPUT, also for clearing the last remaining identifier; USER_ALREADY_EXISTS
+   */
   async updateProfile(
     viewer: Viewer,
     change: ProfileChange,
@@ -135,8 +137,8 @@ export class AccountService {
       ...(change.fullName !== undefined && { fullName: parseName(change.fullName, 'fullName') }),
     });
     return refusingDuplicates(() =>
-      this.database.unitOfWork(async (em) => {
-        const user = await em.findOne(User, viewer.userId);
+      this.parts.database.unitOfWork(async (em) => {
+        const user = await this.parts.changes.lock(em, viewer.userId);
         if (!user) throw new AppError('INVALID_TOKEN');
         if (values.username === null && user.email === null) {
           throw invalidInput({
@@ -144,16 +146,21 @@ export class AccountService {
             message: 'cannot be cleared: the account has no email address',
           });
         }
-        em.assign(user, { ...values, updatedAt: this.clock.now() });
-        await em.flush();
+        await this.parts.changes.apply(em, user, (one) => {
+          const before = one.username;
+          Object.assign(one, values);
+          return one.username === before
+            ? { kind: 'profile.changed', user: one }
+            : { kind: 'username.changed', user: one, before };
+        });
         return user;
       }),
     );
   }
 
-  /** Deletes the account with all that belongs to it. @throws AppError INVALID_CREDENTIALS */
-  async deleteAccount(viewer: Viewer, password: string): Promise<void> {
-    await this.#delete(await this.credentials.confirm(viewer.userId, password));
+  /** Deletes the account with all that belongs to it. @throws AppError INVALID_CREDENTIALS; RATE_LIMITED */
+  async deleteAccount(viewer: Viewer, password: string, context: RequestContext): Promise<void> {
+    await this.#delete(await this.parts.credentials.confirm(viewer, password, context), viewer);
   }
 
   /**
@@ -167,18 +174,21 @@ export class AccountService {
     context: RequestContext,
   ): Promise<void> {
     const { identifier } = valuesOf({ identifier: parseIdentifier(name) });
-    const user = await this.credentials.authenticate(identifier, password, context);
+    const user = await this.parts.credentials.authenticate(identifier, password, context);
     if (viewer && viewer.userId !== user.id) throw new AppError('INVALID_CREDENTIALS');
     await this.#delete(user);
   }
 
   /** An account without an address has nothing to verify. */
   #requiresVerification({ email }: Pick<User, 'email'>, { surface }: RequestContext): boolean {
-    return email !== null && (this.verification.required || surface === 'balance-hub');
+    return email !== null && (this.parts.verification.required || surface.verifiesEmail);
   }
 
-  async #delete(user: User): Promise<void> {
-    await this.database.unitOfWork((em) => em.nativeDelete(User, { id: user.id }));
+  async #delete(proven: ProvenPassword, viewer?: Viewer): Promise<void> {
+    await this.parts.database.unitOfWork(async (em) => {
+      const user = await this.parts.changes.lockProven(em, proven, viewer);
+      await this.parts.changes.delete(em, user, 'owner');
+    });
   }
 
   async #findOneself(viewer: Viewer, id?: string | null, username?: string | null): Promise<User> {
@@ -198,15 +208,4 @@ async function findByName(em: SqlEntityManager, name: string): Promise<User | nu
 function isNameOf(name: string, { username, email }: User): boolean {
   if (username !== null && usernameKey(name) === usernameKey(username)) return true;
   return email !== null && emailKey(name) === emailKey(email);
-}
-
-/** The database's unique index decides who was first; a look before the insert could not. */
-export async function refusingDuplicates<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof UniqueConstraintViolationException)
-      throw new AppError('USER_ALREADY_EXISTS', { cause });
-    throw cause;
-  }
 }

@@ -1,12 +1,4 @@
-export { AccountAdministration, type EndableSessions } from './account-administration.service';
-export { AccountMails, nameOf } from './account-mails';
+export { AccountAdministration } from './account-administration.service';
 export { AccountResolver } from './account.resolver';
-export { parseNewPassword, passwordRuleOf } from './password.rules';
-export { AccountService, refusingDuplicates, type AccountSessions } from './account.service';
-export { AuthTokens, toAuthTokens, toUserType, UserType } from './account.types';
-export { Credentials, type KnownAddresses } from './credentials.service';
-export type { MailboxProofs } from './mailbox-proofs';
-export { OneTimeToken } from './one-time-token.entity';
-export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
-export { markEmailVerified, User } from './user.entity';
-export { findUserByIdentifier, findUsersById } from './user.queries';
+export { AccountService } from './account.service';
+export { UnverifiedAccounts } from './unverified-accounts';

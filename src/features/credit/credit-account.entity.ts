@@ -1,6 +1,6 @@
 import { Check, Entity, ManyToOne, PrimaryKeyProp, Property } from '@mikro-orm/core';
 import type { Money } from '../../foundation/money';
-import { User } from '../account';
+import { User } from '../identity';
 import { MoneyColumn } from './money-column';
 
 /** A user's balance, made with the first booking. A booking locks this one row. */

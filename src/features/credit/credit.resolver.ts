@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { PAGE_SIZE_DEFAULT } from '../../foundation/pagination';
 import type { CallerContext } from '../../foundation/request-context';
+import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import type { CreditService } from './credit.service';
 import {
   CreditBalanceType,
@@ -45,6 +46,7 @@ export class CreditResolver {
     return this.credits.count(await context.requireViewer());
   }
 
+  @RateLimit('other')
   @Mutation(() => CreditEntryType, {
     description: 'Books credits onto an account; CREDITS_ADD_POLICY says who may.',
   })
@@ -55,6 +57,7 @@ export class CreditResolver {
     return toCreditEntryType(await this.credits.add(await context.requireViewer(), input));
   }
 
+  @RateLimit('other')
   @Mutation(() => CreditEntryType, {
     description: 'Books credits off an account; INSUFFICIENT_CREDITS when it holds less.',
   })

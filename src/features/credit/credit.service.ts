@@ -3,12 +3,13 @@ import type { CreditsConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
 import { parseUserId } from '../../foundation/ids';
-import { parseAmount } from '../../foundation/money';
+import { formatMoney, parseAmount } from '../../foundation/money';
 import { parseCursor, parseOffset, parsePageSize } from '../../foundation/pagination';
 import { valuesOf } from '../../foundation/parsed';
-import type { Viewer } from '../../foundation/request-context';
+import type { Viewer } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
-import { User } from '../account';
+import type { SecurityEvents } from '../../infrastructure/events/security-events';
+import { User } from '../identity';
 import type { TransactionType } from './credit-transaction.entity';
 import { parseDescription, parseIdempotencyKey, parseReferenceId, requestHashOf } from './credit.rules';
 import {
@@ -42,6 +43,7 @@ export interface TransactionPage {
 export class CreditService {
   constructor(
     private readonly database: Database,
+    private readonly events: SecurityEvents,
     private readonly config: CreditsConfig,
     private readonly clock: Clock,
   ) {}
@@ -59,7 +61,7 @@ export class CreditService {
    * (administrators only); IDEMPOTENCY_CONFLICT; SERVICE_UNAVAILABLE, also when the account stays locked for too long
    */
   async add(viewer: Viewer, request: BookingRequest): Promise<LedgerEntry> {
-    if (this.config.addPolicy === 'admin' && viewer.role !== 'admin') throw new AppError('FORBIDDEN');
+    if (this.config.addPolicy === 'admin' && !viewer.can('credits:add')) throw new AppError('FORBIDDEN');
     return this.#book(viewer, 'credit_added', request);
   }
 
@@ -115,13 +117,21 @@ export class CreditService {
     const booking = this.#parse(viewer, transactionType, request);
     try {
       const entry = await book(this.database, booking);
-      if (entry) return entry;
+      if (entry) {
+        this.#tell(entry, viewer);
+        return entry;
+      }
       throw (await this.#exists(booking.userId))
         ? new AppError('INSUFFICIENT_CREDITS')
         : gone(booking, viewer);
     } catch (refusal) {
       return await this.#firstAnswer(booking, viewer, refusal);
     }
+  }
+
+  #tell({ userId, id, transactionType, amount }: LedgerEntry, viewer: Viewer): void {
+    const entry = { userId, transactionId: id, type: transactionType, amount: formatMoney(amount) };
+    this.events.report({ kind: 'credits.booked', ...entry, bookedBy: viewer.userId });
   }
 
   async #exists(userId: number): Promise<boolean> {
@@ -167,7 +177,7 @@ function mayBeRetry(refusal: unknown): boolean {
 /** @throws AppError FORBIDDEN for another's account, known or not; USER_NOT_FOUND (administrators only) */
 function accountOf(viewer: Viewer, userId: string | null | undefined): number {
   const asked = userId == null ? viewer.userId : parseUserId(userId);
-  if (asked !== viewer.userId && viewer.role !== 'admin') throw new AppError('FORBIDDEN');
+  if (asked !== viewer.userId && !viewer.can('credits:add')) throw new AppError('FORBIDDEN');
   if (asked === undefined) throw new AppError('USER_NOT_FOUND');
   return asked;
 }

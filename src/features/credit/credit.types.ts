@@ -124,15 +124,15 @@ export class CreditTransactionConnection {
 }
 
 export function toCreditBalanceType({ userId, balance, updatedAt }: CreditBalance): CreditBalanceType {
-  return Object.assign(new CreditBalanceType(), {
+  return {
     userId: String(userId),
     balance: formatMoney(balance),
     updatedAt,
-  });
+  };
 }
 
 export function toCreditEntryType(entry: LedgerEntry): CreditEntryType {
-  return Object.assign(new CreditEntryType(), {
+  return {
     id: String(entry.id),
     userId: String(entry.userId),
     amount: formatMoney(entry.amount),
@@ -141,7 +141,7 @@ export function toCreditEntryType(entry: LedgerEntry): CreditEntryType {
     description: entry.description,
     createdAt: entry.createdAt,
     newBalance: formatMoney(entry.newBalance),
-  });
+  };
 }
 
 export function toConnection(page: TransactionPage): CreditTransactionConnection {
@@ -152,8 +152,8 @@ export function toConnection(page: TransactionPage): CreditTransactionConnection
   const { hasNextPage, hasPreviousPage } = page;
   const startCursor = edges[0]?.cursor ?? null;
   const endCursor = edges.at(-1)?.cursor ?? null;
-  return Object.assign(new CreditTransactionConnection(), {
+  return {
     edges,
     pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor },
-  });
+  };
 }

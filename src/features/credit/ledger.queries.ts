@@ -1,9 +1,9 @@
-import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import { formatMoney, moneyOf, type Money } from '../../foundation/money';
-import { addCreditsSql, useCreditsSql } from '../../infrastructure/database/credit-statements';
+import { addCreditsSql, useCreditsSql } from './booking.statements';
 import type { Database } from '../../infrastructure/database/database';
+import { isForeignKeyViolation } from '../../infrastructure/database/failures';
 import { CreditTransaction, type TransactionType } from './credit-transaction.entity';
 
 /** A booking whose every value is checked. */
@@ -57,7 +57,7 @@ export async function book(database: Database, booking: Booking): Promise<Ledger
 }
 
 function noRowsWithoutUser(error: unknown): [] {
-  if (error instanceof AppError && error.cause instanceof ForeignKeyConstraintViolationException) return [];
+  if (error instanceof AppError && isForeignKeyViolation(error.cause)) return [];
   throw error;
 }
 

@@ -12,6 +12,7 @@ export class PasswordResolver {
     private readonly resets: PasswordResetService,
   ) {}
 
+  @RateLimit('login')
   @Mutation(() => Boolean, { description: 'Ends every other session of the caller and keeps this one.' })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The old and the new password.' })

@@ -1,27 +1,30 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
 import { emailKey, parseEmail } from '../../foundation/identifiers';
-import type { MailContent, MailPayload } from '../../foundation/mail';
+import type { PayloadOf, Prepared } from '../../foundation/mail';
 import { valuesOf } from '../../foundation/parsed';
-import type { Viewer } from '../../foundation/request-context';
+import type { RequestContext } from '../../foundation/request-context';
+import type { SessionViewer } from '../../foundation/viewer';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../infrastructure/database/database';
 import {
-  findUserByIdentifier,
+  isEmailTaken,
   nameOf,
   refusingDuplicates,
-  User,
-  type Credentials,
   type MailboxProofs,
-} from '../account';
+  type User,
+  type emailChangeMail,
+} from '../identity';
+import { mayIssueProof, type AccountChanges, type Credentials } from '../sign-in';
 
 /** The link to the new address; its owner may read that mailbox once a day. */
 const CONFIRMATION_TTL_HOURS = 24;
 
-/** Moves an account to another email address, and tells the old one. */
+/** Moves an account to another email address. The old one is told of it, and can take it back. */
 export class EmailChangeService {
   constructor(
     private readonly database: Database,
+    private readonly changes: AccountChanges,
     private readonly credentials: Credentials,
     private readonly proofs: MailboxProofs,
     private readonly clock: Clock,
@@ -30,25 +33,29 @@ export class EmailChangeService {
   /**
    * Takes effect at once, unverified, with a code to the new address. Where verification is required the new address
    * waits as `pendingEmail` for the link in the mail to it.
-   * @throws AppError INVALID_INPUT; INVALID_CREDENTIALS; USER_ALREADY_EXISTS; SERVICE_UNAVAILABLE
+   * @throws AppError INVALID_INPUT; USER_ALREADY_EXISTS; SERVICE_UNAVAILABLE; as `Credentials.confirm`
    */
-  async change(viewer: Viewer, newEmail: string, currentPassword: string): Promise<User> {
+  async change(
+    viewer: SessionViewer,
+    newEmail: string,
+    currentPassword: string,
+    context: RequestContext,
+  ): Promise<User> {
     const values = valuesOf({ newEmail: parseEmail(newEmail, 'newEmail') });
-    const proven = await this.credentials.confirm(viewer.userId, currentPassword);
+    const proven = await this.credentials.confirm(viewer, currentPassword, context);
     return refusingDuplicates(() =>
       this.database.unitOfWork(async (em) => {
-        const user = await em.findOne(User, { id: proven.id, hashedPassword: proven.hashedPassword });
-        // The password was changed while we compared it.
-        if (!user) throw new AppError('INVALID_CREDENTIALS', { message: 'Current password is incorrect' });
-        await this.proofs.tokens.revoke(em, user.id, 'change_email');
-        await refuseTaken(em, values.newEmail, user);
+        const user = await this.changes.lockProven(em, proven, viewer);
+        if (await isEmailTaken(em, values.newEmail, this.clock.now(), user.id)) {
+          throw new AppError('USER_ALREADY_EXISTS');
+        }
         if (user.email !== null && emailKey(user.email) === emailKey(values.newEmail)) {
-          em.assign(user, { email: values.newEmail, pendingEmail: null, updatedAt: this.clock.now() });
+          await this.#respell(em, user, values.newEmail);
         } else if (this.proofs.config.required) {
           await this.#await(em, user, values.newEmail);
         } else {
-          await this.#moveTo(em, user, values.newEmail, { verified: false });
-          await this.proofs.mails.verificationCode(em, user);
+          const undoId = await this.proofs.undos.record(em, user, values.newEmail);
+          await this.#moveTo(em, user, values.newEmail, { verified: false, undoId });
         }
         return user;
       }),
@@ -63,12 +70,19 @@ export class EmailChangeService {
   async confirm(token: string): Promise<User> {
     return refusingDuplicates(() =>
       this.database.unitOfWork(async (em) => {
-        const userId = await this.proofs.tokens.redeemLink(em, 'change_email', token);
-        const user = userId === undefined ? null : await em.findOne(User, userId);
-        if (!user?.isActive || user.pendingEmail === null) {
+        const userId = await this.proofs.tokens.ownerOfLink(em, 'change_email', token);
+        const user = userId === undefined ? null : await this.changes.lock(em, userId);
+        const newEmail = user?.pendingEmail ?? null;
+        const owner = user && { user, mailbox: newEmail };
+        const isProven = owner && (await this.proofs.tokens.redeemLink(em, 'change_email', token, owner));
+        if (!user?.isActive || newEmail === null || !isProven) {
           throw new AppError('INVALID_VERIFICATION_CODE', { message: 'Invalid or expired link' });
         }
-        await this.#moveTo(em, user, user.pendingEmail, { verified: true });
+        if (await isEmailTaken(em, newEmail, this.clock.now(), user.id)) {
+          throw new AppError('USER_ALREADY_EXISTS');
+        }
+        const undoId = await this.proofs.undos.renew(em, user, newEmail);
+        await this.#moveTo(em, user, newEmail, { verified: true, undoId });
         return user;
       }),
     );
@@ -82,40 +96,54 @@ export class EmailChangeService {
   }
 
   /** Makes the link of a queued mail; null when the change was overtaken. For the mail worker. */
-  async prepareLink({ userId, newEmail }: MailPayload): Promise<MailContent | null> {
+  async prepareLink(
+    { userId, newEmail }: PayloadOf<typeof emailChangeMail>,
+    queuedAt: Date,
+  ): Promise<Prepared<typeof emailChangeMail>> {
     return this.database.unitOfWork(async (em) => {
-      const user = await em.findOne(User, Number(userId));
-      if (!user?.isActive || user.pendingEmail !== newEmail) return null;
-      const ttlSeconds = CONFIRMATION_TTL_HOURS * 3600;
-      const token = await this.proofs.tokens.issueLinkToken(em, user.id, 'change_email', ttlSeconds);
+      const user = await this.changes.lock(em, userId);
+      if (!user?.isActive || user.pendingEmail !== newEmail || !mayIssueProof(user, queuedAt)) return null;
+      const token = await this.proofs.tokens.issueLinkToken(em, {
+        userId: user.id,
+        purpose: 'change_email',
+        mailedTo: user.pendingEmail,
+        ttlSeconds: CONFIRMATION_TTL_HOURS * 3600,
+        keepForSeconds: this.proofs.config.linkKeepSeconds,
+      });
       const link = this.proofs.links.confirmEmailChange(token);
       const values = { name: nameOf(user), newEmail: user.pendingEmail, link, hours: CONFIRMATION_TTL_HOURS };
       return { to: user.pendingEmail, locale: user.locale ?? '', values };
     });
   }
 
-  async #await(em: SqlEntityManager, user: User, newEmail: string): Promise<void> {
-    em.assign(user, { pendingEmail: newEmail, updatedAt: this.clock.now() });
-    await this.proofs.mails.emailChange(em, user, newEmail);
-  }
-
-  async #moveTo(em: SqlEntityManager, user: User, email: string, to: { verified: boolean }): Promise<void> {
-    const oldEmail = user.email;
-    em.assign(user, {
-      email,
-      pendingEmail: null,
-      isEmailVerified: to.verified,
-      updatedAt: this.clock.now(),
+  /** Another spelling of the same address needs no proof, and ends what was pending. */
+  async #respell(em: SqlEntityManager, user: User, email: string): Promise<void> {
+    await this.proofs.tokens.revoke(em, user.id, ['change_email']);
+    await this.changes.apply(em, user, (one) => {
+      Object.assign(one, { email, pendingEmail: null });
+      return { kind: 'profile.changed', user: one };
     });
-    await em.flush();
-    // What was sent to the old address proves nothing about the new one.
-    await this.proofs.tokens.revoke(em, user.id, 'verify_email', 'reset_password');
-    await this.proofs.mails.emailChanged(em, user, oldEmail);
   }
-}
 
-/** Taken as somebody's address or as the name somebody registered with; the unique index decides what is simultaneous. */
-async function refuseTaken(em: SqlEntityManager, email: string, user: User): Promise<void> {
-  const holder = await findUserByIdentifier(em, { kind: 'email', key: emailKey(email) });
-  if (holder && holder.id !== user.id) throw new AppError('USER_ALREADY_EXISTS');
+  async #await(em: SqlEntityManager, user: User, newEmail: string): Promise<void> {
+    const undoId = await this.proofs.undos.record(em, user, newEmail);
+    await this.changes.apply(em, user, (one) => {
+      one.pendingEmail = newEmail;
+      return { kind: 'email.change_requested', user: one, newEmail, undoId };
+    });
+  }
+
+  async #moveTo(
+    em: SqlEntityManager,
+    user: User,
+    email: string,
+    { verified, undoId }: { readonly verified: boolean; readonly undoId: string | null },
+  ): Promise<void> {
+    await this.changes.apply(em, user, (one) => {
+      const oldEmail = one.email;
+      Object.assign(one, { email, isEmailVerified: verified });
+      return { kind: 'email.changed', user: one, oldEmail, undoId };
+    });
+    if (!verified) await this.proofs.mails.verificationCode(em, user);
+  }
 }

@@ -1,3 +1,4 @@
 export { EmailChangeService } from './email-change.service';
+export { EmailUndoService } from './email-undo.service';
 export { VerificationResolver } from './verification.resolver';
-export { VerificationService } from './verification.service';
+export { VerificationService, type UnverifiedAccount } from './verification.service';

@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { parseUserId } from '../../foundation/ids';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
-import { toUserType, UserType } from '../account';
+import { toUserType, UserType } from '../identity';
 import type { EmailChangeService } from './email-change.service';
 import type { VerificationService } from './verification.service';
 import { ChangeEmailInput, VerifyEmailInput } from './verification.types';
@@ -14,16 +14,17 @@ export class VerificationResolver {
     private readonly emailChanges: EmailChangeService,
   ) {}
 
-  @RateLimit('verify', 'input.userId')
+  @RateLimit('verify')
   @Mutation(() => UserType, {
     description:
-      'Verifies the email address of an account by the code from the mail. Five wrong codes kill it.',
+      'Verifies the email address of an account by the code from the mail, or by the token of the link in it. Five wrong codes kill the code, not the link.',
   })
   async verifyEmail(
     @Arg('input', () => VerifyEmailInput, { description: 'The account and its code.' })
     input: VerifyEmailInput,
+    @Ctx() context: CallerContext,
   ): Promise<UserType> {
-    return toUserType(await this.verifications.verify(parseUserId(input.userId), input.code));
+    return toUserType(await this.verifications.verify(parseUserId(input.userId), input.code, context));
   }
 
   @RateLimit('resend', 'email')
@@ -39,6 +40,7 @@ export class VerificationResolver {
     return true;
   }
 
+  @RateLimit('login')
   @Mutation(() => UserType, {
     description:
       'Changes the email address at once, or, where verification is required, once the link in the mail to the new one was followed.',
@@ -49,6 +51,6 @@ export class VerificationResolver {
     @Ctx() context: CallerContext,
   ): Promise<UserType> {
     const viewer = await context.requireViewer();
-    return toUserType(await this.emailChanges.change(viewer, input.newEmail, input.currentPassword));
+    return toUserType(await this.emailChanges.change(viewer, input.newEmail, input.currentPassword, context));
   }
 }

@@ -1,35 +1,68 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
-import type { Clock } from '../../foundation/clock';
 import { emailKey, parseEmail } from '../../foundation/identifiers';
-import type { MailContent, MailPayload } from '../../foundation/mail';
+import type { PayloadOf, Prepared } from '../../foundation/mail';
 import { valuesOf } from '../../foundation/parsed';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
+import type { SecurityEvents } from '../../infrastructure/events/security-events';
 import { localeFrom, requestedLocale } from '../../infrastructure/mail/locales';
 import type { RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
-import { findUserByIdentifier, markEmailVerified, nameOf, User, type MailboxProofs } from '../account';
+import {
+  findUserByIdentifier,
+  markEmailVerified,
+  nameOf,
+  User,
+  type MailboxProofs,
+  verificationCodeMail,
+} from '../identity';
+import { type AccountChanges } from '../sign-in';
 
-/** Proves by a six-digit code that the owner of an account receives mail at its address. */
+/** What a page says of an account before its address is verified: whoever owns the mailbox may not have made it. */
+export interface UnverifiedAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly createdAt: Date;
+  /** Null for accounts made by an operator, or before this was kept. */
+  readonly registeredFrom: string | null;
+}
+
+/** Six digits for people to copy; whatever is longer is the token of a link. */
+const CODE_MAX_LENGTH = 10;
+
+/** Proves by a six-digit code, or by the link in the same mail, that the owner of an account receives mail at its address. */
 export class VerificationService {
   constructor(
     private readonly database: Database,
+    private readonly changes: AccountChanges,
+    private readonly events: SecurityEvents,
     private readonly proofs: MailboxProofs,
     private readonly limiter: RateLimiter,
-    private readonly clock: Clock,
   ) {}
 
   /**
    * An account that waited for this becomes active, and can sign in.
    * @param userId undefined for a text that cannot be an id
-   * @throws AppError INVALID_VERIFICATION_CODE: wrong, used, expired or tried too often; SERVICE_UNAVAILABLE
+   * @param proof the code, or the token of the link: no wrong tries of the code can kill the link
+   * @throws AppError INVALID_VERIFICATION_CODE: wrong, used, expired or tried too often; RATE_LIMITED for codes tried on
+   * one account; SERVICE_UNAVAILABLE
    */
-  async verify(userId: number | undefined, code: string): Promise<User> {
+  async verify(userId: number | undefined, proof: string, context: RequestContext): Promise<User> {
+    const text = proof.trim();
+    const isCode = text.length <= CODE_MAX_LENGTH;
+    if (isCode) await this.#countTry(userId, context);
+    return this.events.reportingFailure('verification.failed', () => this.#verify(userId, text, isCode));
+  }
+
+  async #verify(userId: number | undefined, text: string, isCode: boolean): Promise<User> {
     const user = await this.database.unitOfWork(async (em) => {
-      if (userId === undefined || !(await this.proofs.tokens.redeemCode(em, userId, code.trim())))
-        return null;
-      const owner = await em.findOneOrFail(User, userId);
-      if (markEmailVerified(owner, this.clock.now())) await this.proofs.mails.welcome(em, owner);
+      const owner = userId === undefined ? null : await this.changes.lock(em, userId);
+      if (!owner || !(await this.#redeem(em, owner, text, isCode))) return null;
+      await this.changes.apply(em, owner, (one) => ({
+        kind: 'email.verified',
+        user: one,
+        activated: markEmailVerified(one),
+      }));
       return owner;
     });
     // Thrown outside the transaction, so that the wrong try stays counted.
@@ -37,16 +70,54 @@ export class VerificationService {
     return user;
   }
 
+  /** The account that the link would verify now; undefined for a link that is wrong, used or expired. */
+  async accountOfLink(token: string): Promise<UnverifiedAccount | undefined> {
+    return this.database.read(async (em) => {
+      const userId = await this.proofs.tokens.ownerOfLink(em, 'verify_email_link', token);
+      const user = userId === undefined ? null : await em.findOne(User, userId);
+      if (!user?.email) return undefined;
+      const { email, createdAt, registeredFrom } = user;
+      return { name: user.username ?? email, email, createdAt, registeredFrom };
+    });
+  }
+
+  /**
+   * For the owner of a mailbox who never asked for the account that was made with it: its sessions end, the account goes,
+   * and the address is free. An account that only came to this address lately goes back to the one it had.
+   * @throws AppError INVALID_VERIFICATION_CODE for a link that is wrong, used or expired; SERVICE_UNAVAILABLE
+   */
+  async disown(token: string): Promise<void> {
+    await this.database.unitOfWork(async (em) => {
+      const userId = await this.proofs.tokens.ownerOfLink(em, 'verify_email_link', token);
+      const user = userId === undefined ? null : await this.changes.lock(em, userId);
+      if (!user || !(await this.#redeem(em, user, token, false))) {
+        throw new AppError('INVALID_VERIFICATION_CODE', { message: 'Invalid or expired link' });
+      }
+      const change = await this.proofs.undos.latestTo(em, user.id, user.email ?? '');
+      if (!change) {
+        await this.changes.delete(em, user, 'disowned');
+        return;
+      }
+      await this.changes.apply(em, user, (one) => {
+        const rejectedEmail = one.email;
+        Object.assign(one, { email: change.oldEmail, isEmailVerified: change.wasVerified });
+        return { kind: 'email.change_undone', user: one, rejectedEmail };
+      });
+      await this.proofs.undos.forget(em, change);
+    });
+  }
+
   /**
    * Sends a new code to whoever has this address and has not verified it. The same answer and the same work for an
    * address that nobody has: the account is looked up when the mail is sent.
-   * @throws AppError INVALID_INPUT for what is no address; SERVICE_UNAVAILABLE
+   * @throws AppError INVALID_INPUT for what is no address; RATE_LIMITED; SERVICE_UNAVAILABLE
    */
   async resend(email: string, context: RequestContext): Promise<void> {
     const values = valuesOf({ email: parseEmail(email) });
+    await this.limiter.consume('resend_address', context.surface, context);
     const locale = localeFrom(requestedLocale(context.acceptLanguage));
     await this.database.unitOfWork((em) =>
-      this.proofs.mails.toAddress(em, 'verification_code', values.email, locale),
+      this.proofs.mails.toAddress(em, verificationCodeMail, values.email, locale),
     );
   }
 
@@ -59,28 +130,59 @@ export class VerificationService {
     const user = await this.database.read((em) => em.findOne(User, userId));
     if (!user) throw new AppError('USER_NOT_FOUND');
     const account = user.email ?? String(user.id);
+    await this.limiter.consume('resend_address', context.surface, context);
     await this.limiter.consume('resend', context.surface, context, { account });
     await this.database.unitOfWork((em) => this.proofs.mails.verificationCode(em, user));
     return user;
   }
 
-  /** Makes the code of a queued mail; null when it has become pointless. For the mail worker. */
-  async prepareCode(payload: MailPayload): Promise<MailContent | null> {
+  /** Makes code and link of a queued mail; null when it has become pointless. For the mail worker. */
+  async prepareCode(
+    payload: PayloadOf<typeof verificationCodeMail>,
+  ): Promise<Prepared<typeof verificationCodeMail>> {
     return this.database.unitOfWork(async (em) => {
-      const user = await addresseeOf(em, payload);
-      const mayVerify = user && !user.isEmailVerified && (user.isActive || user.awaitsVerification);
-      if (!mayVerify || user.email === null) return null;
-      const code = await this.proofs.tokens.issueCode(em, user.id, this.proofs.config.codeTtlSeconds);
-      const link = this.proofs.links.verifyEmail(user.id, code);
-      const minutes = Math.ceil(this.proofs.config.codeTtlSeconds / 60);
-      const values = { name: nameOf(user), code, link, minutes };
+      const addressee = await addresseeOf(em, payload);
+      const user = addressee && (await this.changes.lock(em, addressee.id));
+      if (!user?.email || user.isEmailVerified || !(user.isActive || user.awaitsVerification)) return null;
+      const { codeTtlSeconds, linkKeepSeconds } = this.proofs.config;
+      const order = { userId: user.id, mailedTo: user.email, ttlSeconds: codeTtlSeconds };
+      const code = await this.proofs.tokens.issueCode(em, order);
+      const link = { ...order, purpose: 'verify_email_link', keepForSeconds: linkKeepSeconds } as const;
+      const token = await this.proofs.tokens.issueLinkToken(em, link);
+      const values = {
+        name: nameOf(user),
+        account: user.username ?? user.email,
+        // Whoever gets this by mistake wants to know where it came from.
+        madeAt: `${user.createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+        madeFrom: user.registeredFrom ?? '',
+        code,
+        link: this.proofs.links.verifyEmail(user.id, code, token),
+        disownLink: this.proofs.links.disownAccount(token),
+        minutes: Math.ceil(codeTtlSeconds / 60),
+      };
       return { to: user.email, locale: user.locale ?? '', values };
     });
   }
+
+  /** Codes are few enough to be guessed: a stranger's tries count for the account, and cost its owner the code, not the link. */
+  async #countTry(userId: number | undefined, context: RequestContext): Promise<void> {
+    const account = String(userId ?? '');
+    await this.limiter.consume('verify_code', context.surface, context, { account });
+  }
+
+  #redeem(em: SqlEntityManager, user: User, text: string, isCode: boolean): Promise<boolean> {
+    const owner = { user, mailbox: user.email };
+    return isCode
+      ? this.proofs.tokens.redeemCode(em, user, text)
+      : this.proofs.tokens.redeemLink(em, 'verify_email_link', text, owner);
+  }
 }
 
-function addresseeOf(em: SqlEntityManager, { userId, email }: MailPayload): Promise<User | null> {
-  return userId === undefined
-    ? findUserByIdentifier(em, { kind: 'email', key: emailKey(String(email)) })
-    : em.findOne(User, Number(userId));
+function addresseeOf(
+  em: SqlEntityManager,
+  payload: PayloadOf<typeof verificationCodeMail>,
+): Promise<User | null> {
+  return 'email' in payload
+    ? findUserByIdentifier(em, { kind: 'email', key: emailKey(payload.email) })
+    : em.findOne(User, payload.userId);
 }

@@ -5,7 +5,7 @@ export class VerifyEmailInput {
   @Field(() => ID, { description: 'The account, as `register` answered it.' })
   userId!: string;
 
-  @Field(() => String, { description: 'The six digits from the mail.' })
+  @Field(() => String, { description: 'The six digits from the mail, or the token of the link in it.' })
   code!: string;
 }
 

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Keys } from './keys';
 
 const NOTE = /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})$/;
 
@@ -7,15 +8,12 @@ const NOTE = /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})$/;
  * tell the owner's device from strangers while an account is under attack.
  */
 export class DeviceNotes {
-  readonly #key: Buffer;
-
-  constructor(secret: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'device-note', 32));
-  }
+  constructor(private readonly keys: Keys) {}
 
   issue(userId: number): string {
     const device = randomBytes(12).toString('base64url');
-    return `${device}.${this.#sign(device, userId).toString('base64url')}`;
+    const signature = sign(this.keys.current('device-note'), device, userId);
+    return `${device}.${signature.toString('base64url')}`;
   }
 
   /** The device that a note was issued to for this account; undefined for anything else. */
@@ -23,10 +21,13 @@ export class DeviceNotes {
     const [, device, signature] = NOTE.exec(note ?? '') ?? [];
     if (device === undefined || signature === undefined) return undefined;
     const given = Buffer.from(signature, 'base64url');
-    return timingSafeEqual(given, this.#sign(device, userId)) ? device : undefined;
+    const isOurs = this.keys
+      .all('device-note')
+      .some((key) => timingSafeEqual(given, sign(key, device, userId)));
+    return isOurs ? device : undefined;
   }
+}
 
-  #sign(device: string, userId: number): Buffer {
-    return createHmac('sha256', this.#key).update(`${device}.${userId}`).digest();
-  }
+function sign(key: Buffer, device: string, userId: number): Buffer {
+  return createHmac('sha256', key).update(`${device}.${userId}`).digest();
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../errors';
 import { currentRequestContext } from '../../foundation/request-context';
+import { FairPlaces } from './fair-places';
+import { FairQueue } from './fair-queue';
 import { PasswordThread, type PasswordTask } from './password-thread';
 
 export interface PasswordHasherOptions {
@@ -10,6 +12,8 @@ export interface PasswordHasherOptions {
   readonly concurrency: number;
   /** How many more may wait; one too many is refused at once. */
   readonly queueLimit: number;
+  /** How many of those that run or wait may be one owner's. */
+  readonly placesPerOwner: number;
 }
 
 /** A place among those who hash or wait, for somebody who has other work to do before. */
@@ -18,8 +22,9 @@ export interface HashPlace {
   release(): void;
 }
 
-interface Waiting {
+interface Entry {
   readonly task: PasswordTask;
+  readonly owner: string;
   readonly resolve: (value: string | boolean) => void;
   readonly reject: (error: unknown) => void;
   /** Stops listening to the signal: once started, a task runs to its end. */
@@ -37,29 +42,32 @@ const hashPattern = /^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 /**
  * Hashes and verifies passwords with bcrypt, off the event loop, in a bounded queue.
  *
+ * All work has an owner, as `hashOwner` tells: owners take turns, and none fills the queue for the others.
+ *
  * Both `hash` and `verify` raise
- * - SERVICE_UNAVAILABLE with seconds to wait when the queue is full, when the signal is aborted before the work
- *   has started (its reason is the cause), or when the hasher is closed;
+ * - SERVICE_UNAVAILABLE with seconds to wait when the queue is full, or the owner's share of it, when the signal is
+ *   aborted before the work has started (its reason is the cause), or when the hasher is closed;
  * - a RangeError, which is a mistake in the calling code, for a password that bcrypt would not take whole;
  * - a plain Error when the thread at work dies; what is queued goes on in another one.
  */
 export class PasswordHasher {
   private readonly cost: number;
-  private readonly queueLimit: number;
   private readonly threads: readonly PasswordThread[];
-  /** First in, first out; a Set, so that an aborted one leaves from the middle. */
-  private readonly waiting = new Set<Waiting>();
+  /** Held by those that run, that wait, and that have reserved one. */
+  private readonly places: FairPlaces;
+  private readonly waiting = new FairQueue<Entry>();
   private readonly active = new Map<PasswordThread, Promise<void>>();
   private readonly dummyHash: string;
-  private reserved = 0;
   private meanMs: number;
   private closing: Promise<void> | null = null;
 
   /** Starts the threads without waiting for them. */
   constructor(options: PasswordHasherOptions) {
     this.cost = integerBetween('cost', options.cost, 4, 31);
-    this.queueLimit = integerBetween('queueLimit', options.queueLimit, 0, Number.MAX_SAFE_INTEGER);
+    const queueLimit = integerBetween('queueLimit', options.queueLimit, 0, Number.MAX_SAFE_INTEGER);
     const concurrency = integerBetween('concurrency', options.concurrency, 1, 64);
+    const perOwner = integerBetween('placesPerOwner', options.placesPerOwner, 1, Number.MAX_SAFE_INTEGER);
+    this.places = new FairPlaces(concurrency + queueLimit, perOwner);
     this.meanMs = assumedCost12Ms * 2 ** (this.cost - 12);
     this.dummyHash = makeDummyHash(this.cost);
     this.threads = Array.from({ length: concurrency }, () => new PasswordThread());
@@ -78,23 +86,22 @@ export class PasswordHasher {
 
   /**
    * Takes a place ahead of what leads to a hash, so that whoever cannot get one is told before any work is done.
-   * @throws AppError SERVICE_UNAVAILABLE with seconds to wait when the queue is full
+   * @throws AppError SERVICE_UNAVAILABLE with seconds to wait when the queue or the owner's share of it is full
    */
-  reserve(): HashPlace {
-    this.refuseWhenFull();
-    this.reserved += 1;
+  reserve(owner: string): HashPlace {
+    this.takePlace(owner);
     let held = true;
     return {
       release: () => {
-        if (held) this.reserved -= 1;
+        if (held) this.places.giveBack(owner);
         held = false;
       },
     };
   }
 
-  async hash(password: string, signal?: AbortSignal): Promise<string> {
+  async hash(password: string, owner: string, signal?: AbortSignal): Promise<string> {
     assertTakenWhole(password);
-    return (await this.submit({ kind: 'hash', password, cost: this.cost }, signal)) as string;
+    return (await this.submit({ kind: 'hash', password, cost: this.cost }, owner, signal)) as string;
   }
 
   /**
@@ -102,16 +109,21 @@ export class PasswordHasher {
    * false. A stored hash of another cost takes another time, until it is renewed at that user's next login (see
    * `needsRehash`), and one that is no bcrypt hash takes none.
    */
-  async verify(password: string, hash: string | null, signal?: AbortSignal): Promise<boolean> {
+  async verify(password: string, hash: string | null, owner: string, signal?: AbortSignal): Promise<boolean> {
     assertTakenWhole(password);
     const task: PasswordTask = { kind: 'verify', password, hash: hash ?? this.dummyHash };
-    const fits = await this.submit(task, signal);
+    const fits = await this.submit(task, owner, signal);
     return fits === true && hash !== null;
   }
 
   /** Whether a hash is of another cost or kind than those made here. */
   needsRehash(hash: string): boolean {
     return Number(hashPattern.exec(hash)?.[1]) !== this.cost;
+  }
+
+  /** A hash that no password fits and that costs what any comparison costs: for an account whose password is taken away. */
+  unusableHash(): string {
+    return makeDummyHash(this.cost);
   }
 
   /** Refuses what is waiting, lets what is running end, and stops the threads. */
@@ -122,44 +134,41 @@ export class PasswordHasher {
 
   private submit(
     task: PasswordTask,
+    owner: string,
     // Whoever works for a request gives up its place in the queue when its client goes.
     signal: AbortSignal | undefined = currentRequestContext()?.signal,
   ): Promise<string | boolean> {
     return new Promise((resolve, reject) => {
       if (this.closing) throw this.unavailable(new Error('Password hasher is closed'));
       if (signal?.aborted) throw this.unavailable(signal.reason);
-      this.refuseWhenFull();
+      this.takePlace(owner);
       const idle = this.threads.find((thread) => !this.active.has(thread));
 
       const onAbort = (): void => {
-        this.waiting.delete(entry);
+        this.waiting.delete(owner, entry);
+        this.places.giveBack(owner);
         reject(this.unavailable(signal?.reason));
       };
       const release = (): void => signal?.removeEventListener('abort', onAbort);
-      const entry: Waiting = { task, resolve, reject, release };
+      const entry: Entry = { task, owner, resolve, reject, release };
       if (idle) {
         this.begin(idle, entry);
       } else {
         signal?.addEventListener('abort', onAbort, { once: true });
-        this.waiting.add(entry);
+        this.waiting.add(owner, entry);
       }
     });
   }
 
-  private refuseWhenFull(): void {
-    if (this.taken < this.threads.length + this.queueLimit) return;
-    throw this.unavailable(new Error('Password queue is full'));
+  private takePlace(owner: string): void {
+    if (!this.places.take(owner)) throw this.unavailable(new Error('Password queue is full'));
   }
 
-  private get taken(): number {
-    return this.active.size + this.waiting.size + this.reserved;
-  }
-
-  private begin(thread: PasswordThread, entry: Waiting): void {
+  private begin(thread: PasswordThread, entry: Entry): void {
     this.active.set(thread, this.work(thread, entry));
   }
 
-  private async work(thread: PasswordThread, { task, resolve, reject }: Waiting): Promise<void> {
+  private async work(thread: PasswordThread, { task, owner, resolve, reject }: Entry): Promise<void> {
     const startedAt = performance.now();
     try {
       resolve(await thread.run(task));
@@ -169,31 +178,31 @@ export class PasswordHasher {
     } finally {
       // In the same tick, so that nobody overtakes those who wait.
       this.active.delete(thread);
+      this.places.giveBack(owner);
       this.next(thread);
     }
   }
 
   private next(thread: PasswordThread): void {
-    const [entry] = this.waiting;
+    const entry = this.waiting.shift();
     if (!entry) return;
-    this.waiting.delete(entry);
     entry.release();
     this.begin(thread, entry);
   }
 
   private async shutDown(): Promise<void> {
-    for (const { reject, release } of this.waiting) {
-      release();
-      reject(this.unavailable(new Error('Password hasher is closed')));
+    for (let entry = this.waiting.shift(); entry; entry = this.waiting.shift()) {
+      entry.release();
+      this.places.giveBack(entry.owner);
+      entry.reject(this.unavailable(new Error('Password hasher is closed')));
     }
-    this.waiting.clear();
     await Promise.all(this.active.values());
     await Promise.all(this.threads.map((thread) => thread.stop()));
   }
 
   /** `retryAfterSeconds` is when everything accepted by now will be done. */
   private unavailable(cause: unknown): AppError {
-    const rounds = this.taken / this.threads.length;
+    const rounds = this.places.taken / this.threads.length;
     return new AppError('SERVICE_UNAVAILABLE', { cause, retryAfterSeconds: (rounds * this.meanMs) / 1000 });
   }
 }

@@ -2,7 +2,6 @@ import {
   createHmac,
   createSecretKey,
   createHash,
-  hkdfSync,
   randomBytes,
   randomUUID,
   type KeyObject,
@@ -10,9 +9,11 @@ import {
 import { sign, TokenExpiredError, verify, type JwtPayload } from 'jsonwebtoken';
 import type { JwtConfig } from '../../config';
 import { AppError } from '../../errors';
+import type { IssuedAccess } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
 import { isUuid } from '../../foundation/ids';
-import type { UserRole } from '../../foundation/request-context';
+import type { UserRole } from '../../foundation/viewer';
+import type { Keys } from './keys';
 
 /** What an access token says. `sub` and `id` are the same user id, as text and as a number. */
 export interface AccessTokenClaims {
@@ -33,6 +34,8 @@ export interface AccessTokenSubject {
   readonly username: string | null;
   readonly role: UserRole;
   readonly sessionId: string;
+  /** The token ends with its session, if not before. */
+  readonly secondsLeft: number;
 }
 
 /** Longer than any token this server makes; what is longer is refused before it is decoded. */
@@ -41,23 +44,21 @@ const MAX_TOKEN_LENGTH = 4096;
 /** Signs and verifies access tokens (JWT, HMAC) and makes opaque refresh tokens. */
 export class TokenSigner {
   readonly #key: KeyObject;
-  readonly #successorKey: Buffer;
+  /** Those that may have signed what somebody presents, the current one first. */
+  readonly #verifyingKeys: readonly KeyObject[];
 
   constructor(
     private readonly config: JwtConfig,
+    private readonly keys: Keys,
     private readonly clock: Clock,
   ) {
-    const secret = Buffer.from(config.secret, 'utf8');
-    // A KeyObject, never the string: jsonwebtoken spends fifty times as long on a string.
-    this.#key = createSecretKey(secret);
-    this.#successorKey = Buffer.from(hkdfSync('sha256', secret, '', 'refresh-token-successor', 32));
+    this.#key = keyObject(config.secret);
+    const { previousSecret } = config;
+    this.#verifyingKeys = [this.#key, ...(previousSecret === undefined ? [] : [keyObject(previousSecret)])];
   }
 
-  get accessTokenTtlSeconds(): number {
-    return this.config.accessTokenTtlSeconds;
-  }
-
-  signAccessToken(subject: AccessTokenSubject): string {
+  signAccessToken(subject: AccessTokenSubject): IssuedAccess {
+    const expiresInSeconds = Math.min(this.config.accessTokenTtlSeconds, subject.secondsLeft);
     const now = Math.floor(this.clock.now().getTime() / 1000);
     const payload = {
       id: subject.userId,
@@ -66,33 +67,33 @@ export class TokenSigner {
       is_admin: subject.role === 'admin',
       role: subject.role,
       iat: now,
-      exp: now + this.config.accessTokenTtlSeconds,
+      exp: now + expiresInSeconds,
     };
-    return sign(payload, this.#key, {
+    const accessToken = sign(payload, this.#key, {
       algorithm: this.config.algorithm,
       issuer: this.config.issuer,
       audience: this.config.audience,
       subject: String(subject.userId),
       jwtid: randomUUID(),
     });
+    return { accessToken, expiresInSeconds };
   }
 
   /** @throws AppError TOKEN_EXPIRED, or INVALID_TOKEN for everything else that is not one of our access tokens. */
   verifyAccessToken(token: string): AccessTokenClaims {
     if (token.length > MAX_TOKEN_LENGTH) throw new AppError('INVALID_TOKEN');
-    let payload: string | JwtPayload;
-    try {
-      payload = verify(token, this.#key, {
-        algorithms: [this.config.algorithm],
-        issuer: this.config.issuer,
-        audience: this.config.audience,
-        clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
-      });
-    } catch (cause) {
-      throw new AppError(cause instanceof TokenExpiredError ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN', { cause });
+    let refusal: unknown;
+    for (const key of this.#verifyingKeys) {
+      try {
+        const payload = this.#verify(token, key);
+        if (isAccessTokenClaims(payload)) return payload;
+      } catch (cause) {
+        // The signature comes first: who is told the time has the right key.
+        if (cause instanceof TokenExpiredError) throw new AppError('TOKEN_EXPIRED', { cause });
+        refusal ??= cause;
+      }
     }
-    if (!isAccessTokenClaims(payload)) throw new AppError('INVALID_TOKEN');
-    return payload;
+    throw new AppError('INVALID_TOKEN', { cause: refusal });
   }
 
   /** 256 random bits, as text that fits a header, a cookie and JSON. */
@@ -106,8 +107,32 @@ export class TokenSigner {
    * a token says nothing of the next one.
    */
   successorOf(refreshToken: string): string {
-    return createHmac('sha256', this.#successorKey).update(refreshToken).digest('base64url');
+    return successor(this.keys.current('refresh-token-successor'), refreshToken);
   }
+
+  /** The successor whose hash this is, under whichever key it was derived; undefined when that key is gone. */
+  successorWithHash(refreshToken: string, hash: Buffer): string | undefined {
+    const candidates = this.keys.all('refresh-token-successor').map((key) => successor(key, refreshToken));
+    return candidates.find((candidate) => hashToken(candidate).equals(hash));
+  }
+
+  #verify(token: string, key: KeyObject): string | JwtPayload {
+    return verify(token, key, {
+      algorithms: [this.config.algorithm],
+      issuer: this.config.issuer,
+      audience: this.config.audience,
+      clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
+    });
+  }
+}
+
+/** A KeyObject, never the string: jsonwebtoken spends fifty times as long on a string. */
+function keyObject(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret, 'utf8'));
+}
+
+function successor(key: Buffer, refreshToken: string): string {
+  return createHmac('sha256', key).update(refreshToken).digest('base64url');
 }
 
 /** What the database holds instead of a token. 256 random bits need no salt and no slow hash. */

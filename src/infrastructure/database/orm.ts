@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 import type { BreakerConfig, DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { openEmbeddedDatabase } from './embedded';
+import { keepDriverMessages } from './driver-messages';
 import { endWhenHung } from './hung-connections';
 import { migrate, waitForServer } from './migrate';
 import { migrations } from './migrations';
@@ -60,6 +61,7 @@ export function serverOrmOptions(
       max: poolMax,
       acquireTimeoutMillis: callTimeoutMs,
       afterCreate: (client: Client, done: (error: null, client: Client) => void) => {
+        keepDriverMessages(client);
         endWhenHung(client, callTimeoutMs + HUNG_GRACE_MS);
         done(null, client);
       },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { mailTemplates, type MailPayload, type MailTemplate } from '../../foundation/mail';
+import type { MailKind, MailPayload } from '../../foundation/mail';
 import { TemplateEngine } from '../templates/template-engine';
 import { localeFrom, locales, type Locale } from './locales';
 
@@ -11,19 +11,9 @@ export interface RenderedMail {
 }
 
 /** The texts of one language: of each mail, and those that all share. */
-type Texts = Readonly<Record<MailTemplate | 'shared', Readonly<Record<string, string>>>>;
+type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const BUILT_IN_DIRECTORY = path.resolve(__dirname, '../../../templates/mail');
-
-/** Values for the rehearsal at start; every template finds what it may use. */
-const SAMPLE: MailPayload = {
-  name: 'Ada',
-  code: '123456',
-  link: 'https://example.com/',
-  minutes: 15,
-  hours: 24,
-  newEmail: 'ada@example.com',
-};
 
 /**
  * Makes subject, HTML and text of a mail. Values enter the texts of the language first and the texts enter the templates,
@@ -36,23 +26,24 @@ export class MailTemplates {
 
   /** @param ownDirectory the operator's; its files replace ours of the same name, its texts those with the same key */
   constructor(
+    private readonly kinds: readonly MailKind[],
     private readonly serviceName: string,
     ownDirectory: string | undefined,
   ) {
     const directories = [...(ownDirectory === undefined ? [] : [ownDirectory]), BUILT_IN_DIRECTORY];
     this.#html = new TemplateEngine(directories, { escapeHtml: true });
     this.#text = new TemplateEngine(directories, { escapeHtml: false });
-    this.#texts = new Map(locales.map((locale) => [locale, readTexts(directories, locale)]));
+    this.#texts = new Map(locales.map((locale) => [locale, readTexts(directories, locale, kinds)]));
   }
 
   /** Renders everything once. @throws Error for a template that cannot be read, parsed or filled */
   async rehearse(): Promise<void> {
     for (const locale of locales) {
-      for (const template of mailTemplates) await this.render(template, locale, SAMPLE);
+      for (const { name, sample } of this.kinds) await this.render(name, locale, sample);
     }
   }
 
-  async render(template: MailTemplate, localeTag: string, values: MailPayload): Promise<RenderedMail> {
+  async render(template: string, localeTag: string, values: MailPayload): Promise<RenderedMail> {
     const locale = localeFrom(localeTag);
     const scope = { ...values, service: this.serviceName };
     const texts = this.#texts.get(locale);
@@ -73,13 +64,13 @@ export class MailTemplates {
   }
 }
 
-function readTexts(directories: readonly string[], locale: Locale): Texts {
+function readTexts(directories: readonly string[], locale: Locale, kinds: readonly MailKind[]): Texts {
   // The last directory is ours and complete; what comes before it wins.
   const layers = [...directories].reverse().map((directory) => readTextsFile(directory, locale));
-  const merged = Object.fromEntries(
-    ['shared', ...mailTemplates].map((key) => [key, Object.assign({}, ...layers.map((layer) => layer[key]))]),
+  const names = kinds.map(({ name }) => name);
+  return Object.fromEntries(
+    ['shared', ...names].map((key) => [key, Object.assign({}, ...layers.map((layer) => layer[key]))]),
   );
-  return merged as Texts;
 }
 
 function readTextsFile(directory: string, locale: Locale): Record<string, Record<string, string>> {

@@ -3,22 +3,25 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MailConfig } from '../../config';
 import type { Clock } from '../../foundation/clock';
-import type { MailContent, MailPayload, MailTemplate } from '../../foundation/mail';
-import type { ClaimedMail, MailOutbox } from '../database/mail-outbox';
+import type { MailContent, MailKind, MailPayload } from '../../foundation/mail';
+import type { ClaimedMail, MailOutbox } from './outbox';
+import type { MailAllowance } from '../rate-limit/mail-allowance';
 import type { Logger } from '../telemetry/logger';
 import { MailRefusedError, type MailTransport } from './mail-transport';
 import type { MailTemplates } from './mail-templates';
 import { retryDelayMs } from './retry-delay';
 
-/** Makes what a mail says just before it is sent, secrets included; null when there is nothing to send any more. */
-export type MailPreparer = (payload: MailPayload, queuedAt: Date) => Promise<MailContent | null>;
-
 export interface MailWorkerParts {
   readonly outbox: MailOutbox;
   readonly templates: MailTemplates;
   readonly transport: MailTransport;
-  /** For the templates that need more than their payload. */
-  readonly preparers: Partial<Record<MailTemplate, MailPreparer>>;
+  readonly kinds: readonly MailKind[];
+  /** For the kinds that say more than their payload, by name. */
+  readonly preparers: Readonly<
+    Record<string, (payload: never, queuedAt: Date) => Promise<MailContent | null>>
+  >;
+  /** Says whether a mailbox may get one more of a kind; what it may not get is silently dropped. */
+  readonly allowance: Pick<MailAllowance, 'take'>;
   readonly config: Pick<MailConfig, 'fromAddress' | 'fromName' | 'maxAttempts'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -35,7 +38,6 @@ const BATCH_SIZE = 10;
 const SEND_TIMEOUT_MS = 60_000;
 /** Longer than a try can take, or another process would send the same mail. */
 const LEASE_MS = 5 * 60_000;
-const CLEANING_INTERVAL_MS = 60 * 60_000;
 /** How long a stop waits for mails that are on their way. */
 const STOP_GRACE_MS = 5_000;
 
@@ -48,7 +50,6 @@ export class MailWorker {
   #wakeTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isWoken = false;
-  #cleanedAtMs = 0;
   /** Sent, but the database could not be told: told at the next round, long before the lease ends. */
   #unmarked: ClaimedMail[] = [];
 
@@ -105,7 +106,6 @@ export class MailWorker {
       this.#isWoken = false;
       try {
         while ((await this.runRound()) === BATCH_SIZE && this.#timer);
-        await this.#clean();
       } catch (error) {
         // The database is away, most likely; the next poll tries again.
         this.parts.logger.warn({ error }, 'mail_round_failed');
@@ -121,7 +121,8 @@ export class MailWorker {
       if (mail.attempts > config.maxAttempts) {
         throw new MailRefusedError(`not delivered by ${config.maxAttempts} tries`);
       }
-      const content = await this.#contentOf(mail);
+      const kind = this.#kindOf(mail);
+      const content = (await this.#isAllowed(mail, kind)) ? await this.#contentOf(mail, kind) : null;
       if (!content) {
         await outbox.discard(mail);
         return;
@@ -138,10 +139,26 @@ export class MailWorker {
     });
   }
 
-  async #contentOf(mail: ClaimedMail): Promise<MailContent | null> {
-    const prepare = this.parts.preparers[mail.template];
-    if (!prepare) return { to: mail.to, locale: mail.locale, values: mail.payload };
-    return prepare(mail.payload, mail.createdAt);
+  /** Asked at the first try only: a mail that could not be delivered has not been had. */
+  async #isAllowed({ to, id, attempts }: ClaimedMail, kind: MailKind): Promise<boolean> {
+    if (attempts > 1 || (await this.parts.allowance.take(to, kind))) return true;
+    this.parts.logger.info({ mail_id: id, template: kind.name }, 'mail_withheld');
+    return false;
+  }
+
+  /** @throws Error for a mail that a newer version queued: it waits until that one takes it, or until this one is replaced */
+  #kindOf({ template }: ClaimedMail): MailKind {
+    const kind = this.parts.kinds.find(({ name }) => name === template);
+    if (!kind) throw new Error(`this version knows no mail ${template}`);
+    return kind;
+  }
+
+  async #contentOf(mail: ClaimedMail, { name, isPrepared }: MailKind): Promise<MailContent | null> {
+    const { to, locale, payload, createdAt } = mail;
+    if (!isPrepared) return { to, locale, values: payload };
+    const prepare = this.parts.preparers[name];
+    if (!prepare) throw new Error(`nothing prepares the mail ${name}`);
+    return prepare(payload as never, createdAt);
   }
 
   async #send(mail: ClaimedMail, content: MailContent): Promise<void> {
@@ -190,13 +207,6 @@ export class MailWorker {
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;
   }
-
-  async #clean(): Promise<void> {
-    const now = this.parts.clock.now().getTime();
-    if (now - this.#cleanedAtMs < CLEANING_INTERVAL_MS) return;
-    this.#cleanedAtMs = now;
-    await this.parts.outbox.deleteOld();
-  }
 }
 
 function reasonOf(error: unknown): string {
@@ -204,9 +214,11 @@ function reasonOf(error: unknown): string {
   return typeof message === 'string' ? message : String(error);
 }
 
-/** The same failure, should a server have repeated the mail's code or link in its complaint. */
+/** The same failure, should a server have repeated a code or a link of the mail in its complaint: values so named. */
 function withoutSecrets(error: unknown, values: MailPayload): Error {
-  const secrets = [values['code'], values['link']].filter((value) => typeof value === 'string');
+  const secrets = Object.entries(values).flatMap(([name, value]) =>
+    /code$|link$/i.test(name) && typeof value === 'string' ? [value] : [],
+  );
   const tokens = secrets.flatMap((secret) => [secret, secret.slice(secret.lastIndexOf('=') + 1)]);
   const message = tokens.reduce((text, secret) => text.replaceAll(secret, '***'), reasonOf(error));
   return error instanceof MailRefusedError ? new MailRefusedError(message) : new Error(message);

@@ -3,6 +3,7 @@ import { AppError } from '../../errors';
 import { addressKey } from '../../foundation/addresses';
 import type { Clock } from '../../foundation/clock';
 import type { RequestContext } from '../../foundation/request-context';
+import type { SessionViewer } from '../../foundation/viewer';
 import type { Backoff } from './counters';
 import { accountKey } from './rate-limiter';
 import type { ResilientCounters } from './resilient-counters';
@@ -65,13 +66,16 @@ export class LoginGuard {
     }
   }
 
-  /** The same for a signed-in user who is asked for the password once more: a stolen token opens no way to guess it. */
-  async admitConfirmation(userId: number): Promise<void> {
-    if (this.config.enabled) await this.#takeTurn(confirmationKey(userId), this.#own);
+  /**
+   * The same for a signed-in user who is asked for the password once more: a stolen token opens no way to guess it. Each
+   * session has its own turns, so that a thief delays nobody else; more sessions are not to be had without the password.
+   */
+  async admitConfirmation(viewer: SessionViewer): Promise<void> {
+    if (this.config.enabled) await this.#takeTurn(confirmationKey(viewer), this.#own);
   }
 
-  async confirmed(userId: number): Promise<void> {
-    if (this.config.enabled) await this.#clear(confirmationKey(userId));
+  async confirmed(viewer: SessionViewer): Promise<void> {
+    if (this.config.enabled) await this.#clear(confirmationKey(viewer));
   }
 
   async succeeded(caller: RequestContext, attempt: LoginAttempt): Promise<void> {
@@ -93,8 +97,8 @@ export class LoginGuard {
   }
 }
 
-function confirmationKey(userId: number): string {
-  return `login-confirmations:${userId}`;
+function confirmationKey({ sessionId }: SessionViewer): string {
+  return `login-confirmations:${sessionId}`;
 }
 
 function ownKey(caller: RequestContext, { account, device }: LoginAttempt): string {

@@ -1,10 +1,12 @@
 import type { Config } from '../../config';
 import type { Clock } from '../../foundation/clock';
+import type { Surface } from '../../foundation/surface';
 import type { Database } from '../database/database';
-import { DatabaseCounters } from '../database/database-counters';
+import { DatabaseCounters } from './database-counters';
 import type { Logger } from '../telemetry/logger';
 import { BatchedCounters } from './batched-counters';
 import { LoginGuard } from './login-guard';
+import { MailAllowance } from './mail-allowance';
 import { MemoryCounters } from './memory-counters';
 import { RateLimiter } from './rate-limiter';
 import { RedisCounters } from './redis-counters';
@@ -13,12 +15,14 @@ import { ResilientCounters } from './resilient-counters';
 export interface RateLimits {
   readonly limiter: RateLimiter;
   readonly guard: LoginGuard;
+  readonly mailAllowance: MailAllowance;
   readonly close: () => void;
 }
 
 /** The limiter and the guard over counters in Redis where there is one, else beside the data. */
 export function openRateLimits(
   { rateLimit, database: { kind } }: Pick<Config, 'rateLimit' | 'database'>,
+  surfaces: readonly Surface[],
   database: Database,
   clock: Clock,
   logger: Logger,
@@ -29,8 +33,9 @@ export function openRateLimits(
   const store = kind === 'embedded' && !redis ? new MemoryCounters() : new BatchedCounters(shared);
   const counters = new ResilientCounters(store, logger);
   return {
-    limiter: new RateLimiter(rateLimit, counters, clock),
+    limiter: new RateLimiter(rateLimit, surfaces, counters, clock),
     guard: new LoginGuard(rateLimit, counters, clock),
+    mailAllowance: new MailAllowance(rateLimit, counters, clock),
     close: () => redis?.close(),
   };
 }

@@ -1,16 +1,23 @@
 import type { FigureName } from '../../config';
-import type { Surface } from '../../foundation/request-context';
+import type { LimitedAction } from '../../foundation/surface';
 
-export type LimitedAction =
-  'register' | 'login' | 'refresh' | 'forgot' | 'reset' | 'verify' | 'resend' | 'other';
+export type { LimitedAction };
 
 export interface Policy {
-  /** Whose tries are counted together: an address's, or those for one account from wherever. */
-  readonly key: 'address' | 'account';
-  /** A surface without a figure of its own is held to GraphQL's. */
-  readonly figures: Readonly<Partial<Record<Surface, FigureName>>> & { readonly graphql: FigureName };
+  /**
+   * Whose tries are counted together: an address's, those for one account from wherever, or those of one address for one
+   * account, which a stranger cannot use up for its owner.
+   */
+  readonly key: 'address' | 'account' | 'account and address';
+  /** GraphQL's; a surface without a figure of its own is held to it too. */
+  readonly figure: FigureName;
   /** Whether RATE_LIMIT_FAIL_CLOSED concerns it: tries at a secret do better to wait. */
   readonly guardsSecret?: true;
+  /**
+   * Counted by the use case itself, where no way leads past it: fields and routes that name it count as `other`, and only
+   * tell of it.
+   */
+  readonly isCountedWithin?: true;
 }
 
 /**
@@ -18,45 +25,14 @@ export interface Policy {
  * its own figure; only `other` is counted for each surface, and there for each endpoint that has a name of its own.
  */
 export const policies: Readonly<Record<LimitedAction, Policy>> = {
-  register: {
-    key: 'address',
-    figures: {
-      graphql: 'GRAPHQL_REGISTER',
-      'auth-serve': 'AUTH_SERVE_REGISTER',
-      session: 'SESSION',
-      credit: 'CREDIT_AUTH',
-      'balance-hub': 'BALANCE_HUB_REGISTER',
-    },
-  },
-  login: {
-    key: 'address',
-    figures: {
-      graphql: 'GRAPHQL_LOGIN',
-      'auth-serve': 'AUTH_SERVE_LOGIN',
-      session: 'SESSION',
-      credit: 'CREDIT_AUTH',
-      'balance-hub': 'BALANCE_HUB_LOGIN',
-    },
-    guardsSecret: true,
-  },
-  refresh: { key: 'address', figures: { graphql: 'GRAPHQL_REFRESH', credit: 'CREDIT_AUTH' } },
-  forgot: {
-    key: 'address',
-    figures: {
-      graphql: 'GRAPHQL_FORGOT',
-      credit: 'CREDIT_AUTH',
-      'balance-hub': 'BALANCE_HUB_FORGET',
-    },
-  },
-  reset: {
-    key: 'address',
-    figures: { graphql: 'GRAPHQL_RESET', credit: 'CREDIT_AUTH', 'balance-hub': 'BALANCE_HUB_RESET' },
-    guardsSecret: true,
-  },
-  verify: { key: 'account', figures: { graphql: 'GRAPHQL_VERIFY' } },
-  resend: { key: 'account', figures: { graphql: 'GRAPHQL_RESEND', 'balance-hub': 'BALANCE_HUB_RESEND' } },
-  other: {
-    key: 'address',
-    figures: { graphql: 'GRAPHQL_OTHER', session: 'SESSION', credit: 'CREDIT_OTHER' },
-  },
+  register: { key: 'address', figure: 'GRAPHQL_REGISTER' },
+  login: { key: 'address', figure: 'GRAPHQL_LOGIN', guardsSecret: true, isCountedWithin: true },
+  refresh: { key: 'address', figure: 'GRAPHQL_REFRESH' },
+  forgot: { key: 'address', figure: 'GRAPHQL_FORGOT' },
+  reset: { key: 'address', figure: 'GRAPHQL_RESET', guardsSecret: true },
+  verify: { key: 'address', figure: 'GRAPHQL_VERIFY', guardsSecret: true },
+  verify_code: { key: 'account', figure: 'GRAPHQL_VERIFY', guardsSecret: true },
+  resend: { key: 'account and address', figure: 'GRAPHQL_RESEND' },
+  resend_address: { key: 'address', figure: 'RESEND_ADDRESS' },
+  other: { key: 'address', figure: 'GRAPHQL_OTHER' },
 };

@@ -8,7 +8,10 @@ export interface FieldLimit {
   readonly accountArgument?: string;
 }
 
-/** Holds a field to one of the policies, and says so in its description. Root fields without it are held to `other`. */
+/**
+ * Says in a field's description which policy it is held to, and holds it to that unless its use case does so by itself;
+ * one operation may select such a field once. Every mutation has to say it; queries without it are held to `other`.
+ */
 export function RateLimit(action: LimitedAction, accountArgument?: string): MethodDecorator {
   const rateLimit: FieldLimit = { action, ...(accountArgument !== undefined && { accountArgument }) };
   return Extensions({ rateLimit });

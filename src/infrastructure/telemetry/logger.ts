@@ -1,14 +1,16 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import pinoPretty from 'pino-pretty';
 import type { LoggingConfig } from '../../config';
 import { currentRequestContext } from '../../foundation/request-context';
-import { redact } from './redaction';
+import { printable } from './printable';
+import { redact, redactText } from './redaction';
 
 export type { Logger } from 'pino';
 
 const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
 // A write for every line would cost a busy server a tenth of its time; pino flushes the rest when the process exits.
 const BUFFERING = { minLength: 15 * 1024, periodicFlush: 100 };
 
@@ -26,11 +28,15 @@ const LEVEL_NAMES: Record<string, string> = {
  * JSON lines `{timestamp, level, service, event, request_id, ...}` or, with the format `text`, coloured lines for people.
  * Events are constant names; whatever varies is a field, and every field passes the redaction.
  *
- * @param output where lines go beside the log file; standard output unless a test listens
+ * @param output where lines go beside the log file: a file descriptor, or what a test listens with
  */
-export function createLogger(config: LoggingConfig, serviceName: string, output?: DestinationStream): Logger {
+export function createLogger(
+  config: LoggingConfig,
+  serviceName: string,
+  output: DestinationStream | number = STANDARD_OUTPUT,
+): Logger {
   const pretty = config.format === 'text';
-  const main: DestinationStream = output ?? (pretty ? prettyOutput() : buffered(STANDARD_OUTPUT));
+  const main = pretty ? prettyOutput(output) : typeof output === 'number' ? buffered(output) : output;
   const streams = [{ level: config.level, stream: main }];
   const file = config.file === undefined ? undefined : openLogFile(config.file);
   if (file) streams.push({ level: config.level, stream: file });
@@ -50,6 +56,14 @@ export function createLogger(config: LoggingConfig, serviceName: string, output?
         ...(!pretty && { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label.toUpperCase() }) }),
         log: (fields) => redact(fields) as Record<string, unknown>,
       },
+      hooks: {
+        // Ours are constant; libraries that log through us put what they like into theirs.
+        logMethod(values: Parameters<LogFn>, log) {
+          const last = values.length - 1;
+          if (typeof values[last] === 'string') values[last] = printable(redactText(values[last]));
+          log.apply(this, values);
+        },
+      },
       // The redaction has already made a plain object of an error.
       serializers: { error: (error: unknown) => error, err: (error: unknown) => error },
     },
@@ -61,11 +75,13 @@ export function createLogger(config: LoggingConfig, serviceName: string, output?
 
 /** For a command of the shell: what goes wrong, for people, on the standard error; its results have the standard output. */
 export function createCommandLogger(): Logger {
-  return createLogger({ level: 'warn', format: 'text', file: undefined }, '', prettyOutput(2));
+  return createLogger({ level: 'warn', format: 'text', file: undefined }, '', STANDARD_ERROR);
 }
 
-function prettyOutput(destination = 1): DestinationStream {
+function prettyOutput(destination: DestinationStream | number): DestinationStream {
   return pinoPretty({
+    // Colours are for terminals.
+    ...(typeof destination !== 'number' && { colorize: false }),
     messageKey: 'event',
     timestampKey: 'timestamp',
     ignore: 'service,pid,hostname',

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import { AppError } from '../../errors';
+import type { SecurityEventKind } from '../../foundation/security-events';
 
 export interface HttpObservation {
   readonly method: string;
@@ -32,6 +32,13 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #events = new Counter({
+    name: 'security_events_total',
+    help: 'What happened to accounts and sessions, by the kinds that the log names too.',
+    labelNames: ['kind'],
+    registers: [this.#registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -47,27 +54,12 @@ export class Metrics {
     this.#durations.observe(labels, seconds);
   }
 
-  /**
-   * Counts how each call of a service's method ends, whichever protocol it came in through. The service itself need not
-   * know that it is counted.
-   */
-  countOutcomes<Name extends string>(
-    operation: string,
-    service: Partial<Record<Name, (...values: never[]) => Promise<unknown>>>,
-    method: Name,
-  ): void {
-    const original = service[method]?.bind(service) as (...values: unknown[]) => Promise<unknown>;
-    const counted = async (...values: unknown[]): Promise<unknown> => {
-      try {
-        const result = await original(...values);
-        this.#outcomes.inc({ operation, outcome: 'success' });
-        return result;
-      } catch (error) {
-        const outcome = error instanceof AppError ? error.code.toLowerCase() : 'internal_error';
-        this.#outcomes.inc({ operation, outcome });
-        throw error;
-      }
-    };
-    Object.assign(service, { [method]: counted });
+  /** @param outcome success, or the code of an error in lower case */
+  countOutcome(operation: string, outcome: string): void {
+    this.#outcomes.inc({ operation, outcome });
+  }
+
+  countEvent(kind: SecurityEventKind): void {
+    this.#events.inc({ kind });
   }
 }

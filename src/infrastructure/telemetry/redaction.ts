@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { LRUCache } from 'lru-cache';
+import { printable, printableValue } from './printable';
 
 const MASK = '***';
 const MAX_DEPTH = 6;
@@ -9,16 +10,25 @@ const SECRET_KEY = /password|passwd|secret|token|authorization|cookie|apikey|cre
 // Keys that only look like secrets: counts, kinds and error codes are what one searches a log for.
 const HARMLESS_KEYS = new Set(['tokentype', 'maxtokens', 'passwordminlength']);
 
-// Log lines use the same few names again and again; names from outside may not fill the memory.
-const judgedKeys = new LRUCache<string, boolean>({ max: 1000 });
+interface Key {
+  readonly shown: string;
+  readonly isSecret: boolean;
+}
 
-function isSecretKey(key: string): boolean {
+// Log lines use the same few names again and again; names from outside may not fill the memory.
+const judgedKeys = new LRUCache<string, Key>({ max: 1000 });
+
+function judge(key: string): Key {
   const judged = judgedKeys.get(key);
   if (judged !== undefined) return judged;
   const plain = key.replace(/[_-]/g, '').toLowerCase();
-  const isSecret = SECRET_KEY.test(plain) && !HARMLESS_KEYS.has(plain);
-  judgedKeys.set(key, isSecret);
-  return isSecret;
+  const fresh = { shown: printable(key), isSecret: SECRET_KEY.test(plain) && !HARMLESS_KEYS.has(plain) };
+  judgedKeys.set(key, fresh);
+  return fresh;
+}
+
+function isSecretKey(key: string): boolean {
+  return judge(key).isSecret;
 }
 
 /** A JSON Web Token is shortened, not erased: ten characters tell two tokens apart and are of no use to a thief. */
@@ -29,9 +39,11 @@ const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi;
 /** What the three have in common with no ordinary text: looking once is cheaper than replacing three times. */
 const SUSPICIOUS = /eyJ|bearer|basic|:\/\//i;
 
+/** Text without tokens and passwords of URLs, and with what a terminal would obey written out. */
 export function redactText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
-  return text
+  const shown = printableValue(text);
+  if (!SUSPICIOUS.test(shown)) return shown;
+  return shown
     .replace(JWT, (token) => `${token.slice(0, 10)}...`)
     .replace(BEARER, `$1 ${MASK}`)
     .replace(URL_PASSWORD, `$1:${MASK}@`);
@@ -44,7 +56,9 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth >= MAX_DEPTH) return '[...]';
   if (types.isNativeError(value)) return redactError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactEntry(key, item, depth)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [judge(key).shown, redactEntry(key, item, depth)]),
+  );
 }
 
 function redactEntry(key: string, item: unknown, depth: number): unknown {
@@ -59,24 +73,58 @@ function isRecord(value: unknown): boolean {
 }
 
 function redactError(error: Error, depth: number): unknown {
-  const fromDatabase = 'severity' in error;
+  const shown = isFromDatabase(error)
+    ? { message: databaseMessageOf(error), ...namesOf(error), stack: framesOf(error) }
+    : { message: error.message, stack: error.stack ?? '' };
   return {
     type: error.name,
-    message: redactText(fromDatabase ? withoutStatement(error.message) : error.message),
-    ...('code' in error && { code: error.code }),
-    stack: redactText(fromDatabase ? framesOf(error) : (error.stack ?? '')),
+    ...shown,
+    message: redactText(shown.message),
+    ...('code' in error && error.code !== undefined && { code: error.code }),
+    stack: redactText(shown.stack),
     ...(error.cause !== undefined && { cause: redact(error.cause, depth + 1) }),
   };
 }
 
-/** MikroORM puts the statement with all its values before the server's own words, and these can end with a value. */
-function withoutStatement(message: string): string {
-  return message.slice(message.lastIndexOf(' - ') + 1).replace(/: ".*"$/s, `: ${MASK}`);
+/** What pg, knex and MikroORM throw; the message of such an error can begin with a statement and all its values. */
+interface DatabaseError extends Error {
+  readonly code?: unknown;
+  /** What the server or the driver said, before the statement came in front of it; see driver-messages.ts. */
+  readonly driverMessage?: unknown;
+}
+
+function isFromDatabase(error: Error): error is DatabaseError {
+  return 'driverMessage' in error || 'severity' in error || 'sqlState' in error;
+}
+
+/** SQLSTATE classes whose messages quote names of the schema; those of others can quote values. */
+const QUOTES_NAMES = /^(?:08|23|25|28|3D|40|42(?!601)|53|55|57)/;
+const STATEMENT_MARK = ' - ';
+
+function databaseMessageOf({ code, driverMessage, message }: DatabaseError): string {
+  // A message that knex never saw comes from connecting, before there was any statement.
+  if (typeof driverMessage !== 'string' && message.includes(STATEMENT_MARK)) return MASK;
+  const said = typeof driverMessage === 'string' ? driverMessage : message;
+  const quotesValues = typeof code === 'string' && !QUOTES_NAMES.test(code);
+  return quotesValues ? said.replace(/".*"/s, `"${MASK}"`) : said;
+}
+
+/** What the server names of the schema beside its message. */
+function namesOf(error: object): Record<string, string> {
+  const names = ['table', 'column', 'constraint'].map((key) => [
+    key,
+    (error as Record<string, unknown>)[key],
+  ]);
+  return Object.fromEntries(names.filter(([, name]) => typeof name === 'string')) as Record<string, string>;
 }
 
 /** A stack without the message that it begins with. */
 function framesOf(error: Error): string {
-  return (error.stack ?? '')
+  const { stack = '', message } = error;
+  // The message can have lines that look like frames.
+  const start = stack.indexOf(message);
+  return stack
+    .slice(start < 0 ? 0 : start + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
@@ -84,7 +132,8 @@ function framesOf(error: Error): string {
 
 /** A request's path and query with secret parameters masked; what cannot be read keeps its path only. */
 export function redactUrl(url: string): string {
-  const queryStart = url.indexOf('?');
+  // A fragment too: the router takes it for a query, although no client should send one.
+  const queryStart = url.search(/[?#]/);
   if (queryStart < 0) return redactText(url);
   const query = new URLSearchParams(url.slice(queryStart + 1));
   for (const key of new Set(query.keys())) {

@@ -1,11 +1,27 @@
 import type { Config } from '../../config';
 import type { Logger } from './logger';
 
-/** Settings that are right for a try-out, and perhaps not in production. */
-export function warnOfSettings({ isProduction, database, dataDir, credits }: Config, logger: Logger): void {
-  if (!isProduction) return;
+/** Settings that are right for a try-out, and perhaps not where strangers come. */
+export function warnOfSettings(config: Config, logger: Logger): void {
+  if (config.isExposedUnnamed) {
+    const message =
+      'NODE_ENV IS NOT SET, AND HOST LETS OTHERS IN: SET NODE_ENV=production, OR HOST=127.0.0.1 FOR A TRY-OUT';
+    logger.warn({ host: config.http.host, message }, 'environment_not_named');
+  }
+  if (config.isProduction) warnOfProduction(config, logger);
+}
+
+function warnOfProduction(config: Config, logger: Logger): void {
+  const { database, dataDir, credits, mail, rateLimit, http } = config;
   if (database.kind === 'embedded') logger.warn({ data_dir: dataDir }, 'embedded_database_in_production');
+  if (mail.transport.kind === 'outbox') {
+    logger.warn({ directory: mail.transport.directory }, 'mails_are_only_written_to_files');
+  }
   if (credits.addPolicy === 'self') {
     logger.warn({ variable: 'CREDITS_ADD_POLICY' }, 'everybody_may_add_credits_in_production');
+  }
+  if (!rateLimit.enabled) logger.warn({ variable: 'RATE_LIMIT_ENABLED' }, 'rate_limits_off_in_production');
+  if (http.corsOrigins.includes('*')) {
+    logger.warn({ variable: 'CORS_ORIGINS' }, 'every_origin_may_read_in_production');
   }
 }

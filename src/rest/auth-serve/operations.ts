@@ -1,6 +1,8 @@
 import type { AccountService } from '../../features/account';
-import type { SessionService } from '../../features/session';
-import { operation, type Operation, type OperationGroup } from '../operation';
+import type { SessionService } from '../../features/sign-in';
+import { operation, type Operation } from '../operation';
+import { refreshTokenFrom } from '../refresh-token';
+import { refreshCookieHeader } from '../schemas';
 import {
   loginBody,
   loginExample,
@@ -20,13 +22,8 @@ export interface AuthServeServices {
   readonly sessions: SessionService;
 }
 
-/** The family of Auth-Serve: accounts by email address, answers wrapped in `{status, data}`. */
-export function authServeOperations(services: AuthServeServices): OperationGroup {
-  return {
-    name: 'auth-serve',
-    description: 'Accounts by email address, with names. Before: Auth-Serve.',
-    operations: [register(services), login(services), refresh(services)],
-  };
+export function authServeOperations(services: AuthServeServices): Operation[] {
+  return [register(services), login(services), refresh(services)];
 }
 
 function register({ accounts }: AuthServeServices): Operation {
@@ -68,10 +65,12 @@ function login({ sessions }: AuthServeServices): Operation {
       description: 'The tokens of a new session.',
       schema: signedInAnswer,
       example: signedInExample,
+      headers: refreshCookieHeader,
     },
     errors: ['INVALID_CREDENTIALS', 'ACCOUNT_DISABLED', 'EMAIL_NOT_VERIFIED'],
     translation: { fields: { identifier: 'email' } },
-    handle: async ({ body, context }) => toSignedIn(await sessions.login(body.email, body.password, context)),
+    handle: async ({ body, context }) =>
+      toSignedIn(await sessions.login(body.email, body.password, context), context.delivery),
   });
 }
 
@@ -90,8 +89,10 @@ function refresh({ sessions }: AuthServeServices): Operation {
       description: 'The next tokens of the session.',
       schema: signedInAnswer,
       example: signedInExample,
+      headers: refreshCookieHeader,
     },
-    errors: ['INVALID_TOKEN', 'TOKEN_EXPIRED'],
-    handle: async ({ body }) => toSignedIn(await sessions.refresh(body.refresh_token)),
+    errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOKEN_EXPIRED', 'FORBIDDEN'],
+    handle: async ({ body, context: { delivery } }) =>
+      toSignedIn(await sessions.refresh(refreshTokenFrom(body, 'refresh_token', delivery)), delivery),
   });
 }

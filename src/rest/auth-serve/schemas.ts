@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { User } from '../../features/account';
-import type { SignedIn } from '../../features/session';
+import type { User } from '../../features/identity';
+import type { SignedIn } from '../../features/sign-in';
+import type { TokenDelivery } from '../../foundation/request-context';
 import {
   accessToken,
   email,
@@ -9,7 +10,6 @@ import {
   nullableText,
   optionalText,
   password,
-  text,
   timestamp,
   tokenType,
   userId,
@@ -27,9 +27,14 @@ export const registrationBody = z.object({
 
 export const loginBody = z.object({ email, password });
 
-export const refreshBody = z.object({
-  refresh_token: text({ description: 'The latest one of the session; it is spent.' }),
-});
+export const refreshBody = z
+  .object({
+    refresh_token: optionalText({
+      description:
+        'The latest one of the session; it is spent. To be left out where refresh tokens are cookies.',
+    }),
+  })
+  .optional();
 
 const success = z.literal('success');
 
@@ -51,7 +56,9 @@ export const signedInAnswer = z.object({
     access_token: accessToken,
     token_type: tokenType,
     expires_in: z.int().min(1).meta({ description: 'Seconds.' }),
-    refresh_token: text({ description: 'For `POST /api/auth/refresh`; single use.' }),
+    refresh_token: nullableText.meta({
+      description: 'For `POST /api/auth/refresh`; single use. Null where it is a cookie.',
+    }),
     user: z.object({ id: userId, email: nullableText, first_name: nullableText, last_name: nullableText }),
   }),
 });
@@ -71,14 +78,17 @@ export function toRegistered(user: User): z.infer<typeof registeredAnswer> {
   };
 }
 
-export function toSignedIn({ user, tokens }: SignedIn): z.infer<typeof signedInAnswer> {
+export function toSignedIn(
+  { user, tokens }: SignedIn,
+  delivery: TokenDelivery,
+): z.infer<typeof signedInAnswer> {
   return {
     status: 'success',
     data: {
       access_token: tokens.accessToken,
       token_type: 'bearer',
       expires_in: tokens.expiresInSeconds,
-      refresh_token: tokens.refreshToken,
+      refresh_token: delivery.deliver(tokens).refreshToken,
       user: { id: user.id, email: user.email, first_name: user.firstName, last_name: user.lastName },
     },
   };

@@ -37,7 +37,8 @@ function verify({ verifications }: BalanceHubMailboxServices): Operation {
       example: done(1),
     },
     errors: ['INVALID_VERIFICATION_CODE'],
-    handle: async ({ body }) => done((await verifications.verify(body.user_id, body.code)).id),
+    handle: async ({ body, context }) =>
+      done((await verifications.verify(body.user_id, body.code, context)).id),
   });
 }
 

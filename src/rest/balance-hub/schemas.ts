@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { User } from '../../features/account';
+import type { User } from '../../features/identity';
 import {
   email,
   EXAMPLE_TIME,
@@ -84,7 +84,7 @@ export function toUser(user: User): z.infer<typeof userAnswer> {
 
 export const verifyBody = z.object({
   user_id: userId,
-  code: text({ description: 'Six digits, from the mail.' }),
+  code: text({ description: 'Six digits from the mail, or the token of the link in it.' }),
 });
 export const resendBody = z
   .object({ user_id: userId.optional() })

@@ -1,5 +1,5 @@
 import type { AccountService } from '../../features/account';
-import type { SessionService } from '../../features/session';
+import type { SessionService } from '../../features/sign-in';
 import type { AccessCookie } from '../authentication';
 import { operation, type Operation } from '../operation';
 import { messageAnswer } from '../schemas';
@@ -61,8 +61,8 @@ function logout({ sessions, accessCookie }: BalanceHubSessionServices): Operatio
       ...messageAnswer('Successfully logged out'),
       headers: { 'Set-Cookie': '`access_token`, emptied.' },
     },
-    handle: async ({ viewer, reply }) => {
-      if (viewer) await sessions.logout(viewer);
+    handle: async ({ viewer, context, reply }) => {
+      if (viewer || context.delivery.hasRefreshCookie) await sessions.logout(viewer, context.delivery);
       accessCookie.clear(reply);
       return { message: 'Successfully logged out' };
     },

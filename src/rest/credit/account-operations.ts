@@ -1,7 +1,7 @@
 import { AppError } from '../../errors';
 import type { AccountService } from '../../features/account';
 import type { PasswordService } from '../../features/password';
-import type { Viewer } from '../../foundation/request-context';
+import type { Viewer } from '../../foundation/viewer';
 import { operation, type Operation } from '../operation';
 import { messageAnswer } from '../schemas';
 import {
@@ -63,6 +63,7 @@ function changePassword({ accounts, passwords }: CreditAccountServices): Operati
     method: 'PUT',
     path: '/auth/users/{username}/password',
     id: 'creditChangePassword',
+    limit: { action: 'login' },
     summary: "Change one's password; other sessions end, this one lives",
     security: 'required',
     params: usernameParams,
@@ -83,15 +84,16 @@ function remove({ accounts }: CreditAccountServices): Operation {
     method: 'DELETE',
     path: '/auth/users/{username}',
     id: 'creditDeleteUser',
+    limit: { action: 'login' },
     summary: "Delete one's account with everything that belongs to it",
     security: 'required',
     params: usernameParams,
     query: deleteQuery,
     answer: messageAnswer('User deleted successfully'),
     errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'USER_NOT_FOUND'],
-    handle: async ({ viewer, params, query }) => {
+    handle: async ({ viewer, params, query, context }) => {
       await requireOneself(accounts, viewer, params.username);
-      await accounts.deleteAccount(viewer, query.password);
+      await accounts.deleteAccount(viewer, query.password, context);
       return { message: 'User deleted successfully' };
     },
   });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { User } from '../../features/account';
+import type { User } from '../../features/identity';
 import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
+import type { TokenDelivery } from '../../foundation/request-context';
 import {
   accessToken,
   email,
   EXAMPLE_TOKEN,
   nullableText,
+  optionalText,
   password,
   text,
   tokenType,
@@ -53,22 +55,30 @@ export const loginExample = { username: 'johndoe', password: 'securepassword' };
 export const tokenAnswer = z.object({ access_token: accessToken, token_type: tokenType });
 export const tokenExample = { access_token: EXAMPLE_TOKEN, token_type: 'bearer' };
 
-export const refreshBody = z.object({
-  token: text({ description: 'A live access token, or the latest refresh token of a session.' }),
-});
+export const refreshBody = z
+  .object({
+    token: optionalText({
+      description:
+        'A live access token of a session of this family, or the latest refresh token of any. To be left out where refresh tokens are cookies.',
+    }),
+  })
+  .optional();
 export const renewedAnswer = tokenAnswer.extend({
-  refresh_token: z
-    .string()
-    .optional()
-    .meta({ description: 'The next one, when `token` was a refresh token.' }),
+  refresh_token: optionalText({
+    description: 'The next one, when `token` was a refresh token; null where it is a cookie.',
+  }),
 });
 
 export function toToken({ accessToken: token }: IssuedAccess): z.infer<typeof tokenAnswer> {
   return { access_token: token, token_type: 'bearer' };
 }
 
-export function toRenewed(tokens: IssuedAccess | IssuedTokens): z.infer<typeof renewedAnswer> {
-  return { ...toToken(tokens), ...('refreshToken' in tokens && { refresh_token: tokens.refreshToken }) };
+export function toRenewed(
+  tokens: IssuedAccess | IssuedTokens,
+  delivery: TokenDelivery,
+): z.infer<typeof renewedAnswer> {
+  if (!('refreshToken' in tokens)) return toToken(tokens);
+  return { ...toToken(tokens), refresh_token: delivery.deliver(tokens).refreshToken };
 }
 
 export const meQuery = z.object({

@@ -73,6 +73,7 @@ function changeEmail({ accounts, emailChanges }: CreditRecoveryServices): Operat
     method: 'PUT',
     path: '/auth/users/{username}/email',
     id: 'creditChangeEmail',
+    limit: { action: 'login' },
     summary: "Change one's email address",
     description:
       'At once, or with `REQUIRE_EMAIL_VERIFICATION=true` when the link in the mail to the new address was followed.',
@@ -88,9 +89,10 @@ function changeEmail({ accounts, emailChanges }: CreditRecoveryServices): Operat
     },
     errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'USER_NOT_FOUND', 'USER_ALREADY_EXISTS'],
     translation: { statuses: { USER_ALREADY_EXISTS: 400 } },
-    handle: async ({ viewer, params, body }) => {
+    handle: async ({ viewer, params, body, context }) => {
       await requireOneself(accounts, viewer, params.username);
-      return toChangedEmail(await emailChanges.change(viewer, body.new_email, body.current_password));
+      const { new_email: newEmail, current_password: password } = body;
+      return toChangedEmail(await emailChanges.change(viewer, newEmail, password, context));
     },
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { User } from '../../features/account';
+import type { User } from '../../features/identity';
 import { email, nullableText, password, text } from '../schemas';
 
 export const resetRequestBody = z.object({ email });

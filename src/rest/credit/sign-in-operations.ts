@@ -1,7 +1,8 @@
 import type { AccountService } from '../../features/account';
-import type { Renewal, SessionService } from '../../features/session';
+import type { Renewal, SessionService } from '../../features/sign-in';
 import { operation, type Operation } from '../operation';
-import { messageAnswer } from '../schemas';
+import { refreshTokenFrom } from '../refresh-token';
+import { messageAnswer, refreshCookieHeader } from '../schemas';
 import {
   loginBody,
   loginExample,
@@ -91,12 +92,21 @@ function refresh({ renewal }: CreditSignInServices): Operation {
     limit: { action: 'refresh' },
     summary: 'Exchange a token for a new one',
     description:
-      'A live access token gives another of the same session, and stays good; a refresh token is spent.',
+      'A live access token of a session that this family opened gives another of the same session, and stays good, for as long as the session may live; a refresh token is spent. Where refresh tokens are cookies, the cookie will do.',
     body: refreshBody,
     bodyExample: { token: tokenExample.access_token },
-    answer: { status: 200, description: 'The new token.', schema: renewedAnswer, example: tokenExample },
-    errors: ['INVALID_TOKEN', 'TOKEN_EXPIRED'],
-    handle: async ({ body }) => toRenewed(await renewal.renew(body.token)),
+    answer: {
+      status: 200,
+      description: 'The new token.',
+      schema: renewedAnswer,
+      example: tokenExample,
+      headers: refreshCookieHeader,
+    },
+    errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOKEN_EXPIRED', 'FORBIDDEN'],
+    handle: async ({ body, context }) => {
+      const { delivery } = context;
+      return toRenewed(await renewal.renew(refreshTokenFrom(body, 'token', delivery), context), delivery);
+    },
   });
 }
 
@@ -106,10 +116,10 @@ function logout({ sessions }: CreditSignInServices): Operation {
     path: '/auth/logout',
     id: 'creditLogout',
     summary: 'End this session; its token is dead at once',
-    security: 'required',
+    security: 'sign-out',
     answer: messageAnswer('Successfully logged out'),
-    handle: async ({ viewer }) => {
-      await sessions.logout(viewer);
+    handle: async ({ viewer, context }) => {
+      await sessions.logout(viewer, context.delivery);
       return { message: 'Successfully logged out' };
     },
   });

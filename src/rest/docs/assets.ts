@@ -1,5 +1,7 @@
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pack, type Encodings } from './encodings';
 
 /** The programs of the two pages, each a file of its package. */
 export const docsAssets = {
@@ -10,19 +12,40 @@ export const docsAssets = {
 
 export type DocsAsset = keyof typeof docsAssets;
 
-/** The copy beside this file, which the build makes; without a build the package's own. */
-export function readDocsAsset(name: DocsAsset): Buffer {
-  const copy = copyOf(name);
-  return readFileSync(existsSync(copy) ? copy : require.resolve(docsAssets[name]));
+const FILE_ENDINGS = { identity: '', br: '.br', gzip: '.gz' } as const;
+
+/** The copies beside this file, which the build makes; without a build the package's own, packed here and now. */
+export async function readDocsAsset(name: DocsAsset): Promise<Encodings> {
+  if (!existsSync(copyOf(name, 'gzip'))) return pack(await readFile(require.resolve(docsAssets[name])));
+  const [identity, br, gzip] = await Promise.all([
+    readFile(copyOf(name, 'identity')),
+    readFile(copyOf(name, 'br')),
+    readFile(copyOf(name, 'gzip')),
+  ]);
+  return { identity, br, gzip };
 }
 
-/** So that a server in production need not install two packages with a browser's worth of dependencies. */
-export function copyDocsAssets(): void {
-  for (const [name, source] of Object.entries(docsAssets)) {
-    copyFileSync(require.resolve(source), copyOf(name as DocsAsset));
-  }
+/** So that a server in production need not install two packages with a browser's worth of dependencies, nor pack them. */
+export async function copyDocsAssets(): Promise<void> {
+  const names = Object.keys(docsAssets) as DocsAsset[];
+  await Promise.all(names.map(copyDocsAsset));
 }
 
-function copyOf(name: DocsAsset): string {
-  return path.join(__dirname, name);
+/** The packed copies come last, so that an interrupted build starts over. */
+async function copyDocsAsset(name: DocsAsset): Promise<void> {
+  const source = await readFile(require.resolve(docsAssets[name]));
+  if (await isCopied(name, source)) return;
+  const packed = await pack(source);
+  for (const encoding of ['identity', 'br', 'gzip'] as const)
+    await writeFile(copyOf(name, encoding), packed[encoding]);
+}
+
+async function isCopied(name: DocsAsset, source: Buffer): Promise<boolean> {
+  if (!existsSync(copyOf(name, 'gzip'))) return false;
+  // By content: the files of a newer package can have older dates.
+  return source.equals(await readFile(copyOf(name, 'identity')));
+}
+
+function copyOf(name: DocsAsset, encoding: keyof typeof FILE_ENDINGS): string {
+  return path.join(__dirname, `${name}${FILE_ENDINGS[encoding]}`);
 }

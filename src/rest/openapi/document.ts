@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { ACCESS_COOKIE } from '../authentication';
+import { policies } from '../../infrastructure/rate-limit/policies';
 import type { Answer, Operation, OperationGroup } from '../operation';
 import { errorResponses } from './error-responses';
-import { errorSchemas } from './error-schemas';
+import { errorSchemasOf } from './error-schemas';
 
 export interface DocumentInfo {
   readonly version: string;
@@ -30,26 +32,29 @@ export function openApiDocument(groups: readonly OperationGroup[], info: Documen
     tags: groups.map(({ name, description }) => ({ name, description })),
     paths,
     components: {
-      schemas: errorSchemas,
+      schemas: errorSchemasOf(groups),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token.' },
-        cookie: {
-          type: 'apiKey',
-          in: 'cookie',
-          name: 'access_token',
-          description: 'Set by the login of balance-hub; other families do not take it.',
-        },
+        ...cookieScheme(groups),
       },
     },
   };
 }
 
-const DESCRIPTION = `Four services came before this gateway. Each is served here as a *family* of paths of its own, on one set of accounts: whoever registers through one can sign in through the others, and through GraphQL at \`/graphql\`.
+function cookieScheme(groups: readonly OperationGroup[]): Record<string, object> {
+  const families = groups.filter(({ takesCookie }) => takesCookie).map(({ name }) => name);
+  if (families.length === 0) return {};
+  const description = `Set by the login of ${families.join(', ')}; other families do not take it.`;
+  return { cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE, description } };
+}
+
+const DESCRIPTION = `Other services came before this gateway. Each is served here as a *family* of paths of its own, on one set of accounts: whoever registers through one can sign in through the others, and through GraphQL at \`/graphql\`.
 
 Every error of every path has one shape, the schema \`Error\`. Unknown fields of a body are ignored. Every answer carries \`X-Request-ID\`.`;
 
 function describeOperation(group: OperationGroup, operation: Operation): object {
-  const { id, summary, description, body, query, params, headers } = operation;
+  const { id, summary, body, query, params, headers } = operation;
+  const description = descriptionOf(operation);
   const parameters = [
     ...parametersOf('path', params),
     ...parametersOf('query', query),
@@ -75,10 +80,17 @@ function describeOperation(group: OperationGroup, operation: Operation): object 
   };
 }
 
+const LOGIN_TRY = 'The password is compared, which counts as a try at login, whatever it is asked for.';
+
+function descriptionOf({ description, limit }: Operation): string | undefined {
+  if (!limit || !policies[limit.action].isCountedWithin) return description;
+  return description === undefined ? LOGIN_TRY : `${description} ${LOGIN_TRY}`;
+}
+
 function securityOf(group: OperationGroup, { security = 'none' }: Operation): object[] {
   if (security === 'none') return [];
   const ways = [{ bearer: [] }, ...(group.takesCookie ? [{ cookie: [] }] : [])];
-  return security === 'required' ? ways : [...ways, {}];
+  return security === 'required' || security === 'sign-out' ? ways : [...ways, {}];
 }
 
 function requestBodyOf({ bodyExample, takesForm }: Operation, body: z.ZodType): object {

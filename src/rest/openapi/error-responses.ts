@@ -1,5 +1,5 @@
 import { errorCatalogue, toEnvelope, AppError, invalidInput, type ErrorCode } from '../../errors';
-import { hasDetail, type Operation, type OperationGroup } from '../operation';
+import type { Operation, OperationGroup } from '../operation';
 
 const EXAMPLE_TIME = new Date('2026-02-19T10:30:00.000Z');
 const EXAMPLE_REQUEST_ID = 'req-12345';
@@ -30,17 +30,19 @@ export function errorResponses(group: OperationGroup, operation: Operation): Rec
 
 function codesOf(group: OperationGroup, operation: Operation): ReadonlySet<ErrorCode> {
   const { security = 'none', method } = operation;
-  const isProtected = security === 'required' || security === 'optional';
-  const actsWithCookie = security !== 'none' && group.takesCookie === true && method !== 'GET';
+  const isRequired = security === 'required' || security === 'sign-out';
+  const isProtected = isRequired || security === 'optional';
+  const takesCookie = security === 'sign-out' || (security !== 'none' && group.takesCookie === true);
+  const actsWithCookie = takesCookie && method !== 'GET';
   return new Set<ErrorCode>([
     ...(operation.body ? BODY_ERRORS : []),
     ...(operation.query || operation.headers ? (['INVALID_INPUT'] as const) : []),
     ...(operation.params ? (['BAD_REQUEST'] as const) : []),
-    ...(security === 'required' ? (['UNAUTHENTICATED'] as const) : []),
+    ...(isRequired ? (['UNAUTHENTICATED'] as const) : []),
     ...(isProtected ? (['INVALID_TOKEN', 'TOKEN_EXPIRED'] as const) : []),
     ...(actsWithCookie ? (['FORBIDDEN'] as const) : []),
     ...(operation.errors ?? []),
-    ...(group.name === 'system' ? [] : COMMON_ERRORS),
+    ...(group.face ? COMMON_ERRORS : []),
   ]);
 }
 
@@ -59,7 +61,7 @@ function errorResponse(
     ...(headers && { headers }),
     content: {
       'application/json': {
-        schema: { $ref: `#/components/schemas/${hasDetail(group.name) ? 'ErrorWithDetail' : 'Error'}` },
+        schema: { $ref: `#/components/schemas/${group.hasDetail ? 'ErrorWithDetail' : 'Error'}` },
         examples: Object.fromEntries(
           codes.map((code) => [code, { value: errorExample(group, operation, code) }]),
         ),
@@ -76,7 +78,7 @@ function errorExample(group: OperationGroup, operation: Operation, code: ErrorCo
       ? invalidInput({ field: firstFieldOf(operation), message: 'is required' })
       : new AppError(code, { ...(message !== undefined && { message }), ...retry });
   const envelope = toEnvelope(error, EXAMPLE_REQUEST_ID, EXAMPLE_TIME);
-  return hasDetail(group.name) ? { ...envelope, detail: error.message } : envelope;
+  return group.face?.errorBody(envelope, error.entry.httpStatus) ?? envelope;
 }
 
 function firstFieldOf({ bodyExample }: Operation): string {

@@ -1,4 +1,5 @@
 import { errorCodes } from '../../errors';
+import type { OperationGroup } from '../operation';
 
 const properties = {
   status: { type: 'string', const: 'error' },
@@ -25,23 +26,33 @@ const properties = {
 
 const required = ['status', 'error', 'code', 'message', 'timestamp', 'request_id'];
 
-/** The one shape of every error, and the same with FastAPI's field beside it. */
-export const errorSchemas = {
-  Error: {
+/** The one shape of every error and, for groups that have it, the same with FastAPI's field beside it. */
+export function errorSchemasOf(groups: readonly OperationGroup[]): Record<string, object> {
+  const detailed = groups.filter(({ hasDetail }) => hasDetail).map(({ name }) => `\`${name}\``);
+  return {
+    Error: {
+      type: 'object',
+      description: 'The body of every error.',
+      properties,
+      required,
+      additionalProperties: false,
+    },
+    ...(detailed.length > 0 && { ErrorWithDetail: withDetail(namesIn(detailed)) }),
+  };
+}
+
+function withDetail(families: string): object {
+  return {
     type: 'object',
-    description: 'The body of every error.',
-    properties,
-    required,
-    additionalProperties: false,
-  },
-  ErrorWithDetail: {
-    type: 'object',
-    description: 'The body of every error of the families `session`, `credit` and `balance-hub`.',
+    description: `The body of every error of the families ${families}.`,
     properties: {
       ...properties,
       detail: { type: 'string', description: 'The message once more, where FastAPI has it.' },
     },
     required: [...required, 'detail'],
     additionalProperties: false,
-  },
-} as const;
+  };
+}
+
+const namesIn = (names: readonly string[]): string =>
+  new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(names);

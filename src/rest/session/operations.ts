@@ -1,6 +1,6 @@
 import type { AccountService } from '../../features/account';
-import type { SessionService } from '../../features/session';
-import { operation, type Operation, type OperationGroup } from '../operation';
+import type { SessionService } from '../../features/sign-in';
+import { operation, type Operation } from '../operation';
 import { messageAnswer } from '../schemas';
 import {
   credentialsBody,
@@ -22,13 +22,8 @@ const wrongCredentials = { INVALID_CREDENTIALS: 'Invalid credentials' } as const
 const fields = { identifier: 'login', email: 'login' } as const;
 const signInErrors = ['INVALID_CREDENTIALS', 'ACCOUNT_DISABLED', 'EMAIL_NOT_VERIFIED'] as const;
 
-/** The family of the session service: accounts by one name, `login`. */
-export function sessionOperations(services: SessionFamilyServices): OperationGroup {
-  return {
-    name: 'session',
-    description: 'Accounts by a single name, `login`. Before: Auth Service behind the Premier gateway.',
-    operations: [register(services), login(services), logout(services), profile(services), remove(services)],
-  };
+export function sessionOperations(services: SessionFamilyServices): Operation[] {
+  return [register(services), login(services), logout(services), profile(services), remove(services)];
 }
 
 function register({ accounts }: SessionFamilyServices): Operation {
@@ -80,10 +75,10 @@ function logout({ sessions }: SessionFamilyServices): Operation {
     path: '/api/logout',
     id: 'sessionLogout',
     summary: 'End this session; its token is dead at once',
-    security: 'required',
+    security: 'sign-out',
     answer: messageAnswer('Successfully logged out'),
-    handle: async ({ viewer }) => {
-      await sessions.logout(viewer);
+    handle: async ({ viewer, context }) => {
+      await sessions.logout(viewer, context.delivery);
       return { message: 'Successfully logged out' };
     },
   });
@@ -106,6 +101,7 @@ function remove({ accounts }: SessionFamilyServices): Operation {
     method: 'POST',
     path: '/api/delete',
     id: 'sessionDelete',
+    limit: { action: 'login' },
     summary: 'Delete an account; all its sessions are dead at once',
     description: 'A bearer token is optional; one that is sent must be of the same account.',
     security: 'optional',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Health } from '../../infrastructure/telemetry/health';
-import type { Metrics } from '../../infrastructure/telemetry/metrics';
 import { operation, type Operation, type OperationGroup } from '../operation';
 import { EXAMPLE_TIME } from '../schemas';
 
@@ -31,16 +30,15 @@ const healthExample = {
   checks: { database: { status: 'up' }, password_hashing: { running: 0, queued: 0 } },
 };
 
-const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 const stateAnswer = z.object({ status: z.string() });
 
-/** What belongs to no family: what this service is, how it is, and what it counts. */
-export function systemOperations(health: Health, metrics: Metrics): OperationGroup {
+/** What belongs to no family: what this service is, how it is and, unless that is read elsewhere, what it counts. */
+export function systemOperations(health: Health, metrics: Operation | undefined): OperationGroup {
   return {
     name: 'system',
     description: 'The service itself: name, health, metrics.',
-    operations: [root(health), report(health), live(), ready(health), metricsText(metrics)],
+    prefixes: [],
+    operations: [root(health), report(health), live(), ready(health), ...(metrics ? [metrics] : [])],
   };
 }
 
@@ -121,22 +119,5 @@ function ready(health: Health): Operation {
       if (!isReady) void reply.status(503);
       return { status: isReady ? 'ready' : 'not_ready' };
     },
-  });
-}
-
-function metricsText(metrics: Metrics): Operation {
-  return operation({
-    method: 'GET',
-    path: '/metrics',
-    id: 'metrics',
-    summary: 'Counters for Prometheus',
-    answer: {
-      status: 200,
-      description: 'The text format of Prometheus.',
-      schema: z.string(),
-      mediaType: METRICS_MEDIA_TYPE,
-      example: 'http_requests_total{method="GET",route="/health",status="200"} 1',
-    },
-    handle: () => metrics.text(),
   });
 }

@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description A wrong email address and a wrong password give the same answer after the same time.
+         * @description A wrong email address and a wrong password give the same answer after the same time. The password is compared, which counts as a try at login, whatever it is asked for.
          */
         post: operations["authServeLogin"];
         delete?: never;
@@ -87,7 +87,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
+        /**
+         * Sign in
+         * @description The password is compared, which counts as a try at login, whatever it is asked for.
+         */
         post: operations["sessionLogin"];
         delete?: never;
         options?: never;
@@ -140,7 +143,7 @@ export interface paths {
         put?: never;
         /**
          * Delete an account; all its sessions are dead at once
-         * @description A bearer token is optional; one that is sent must be of the same account.
+         * @description A bearer token is optional; one that is sent must be of the same account. The password is compared, which counts as a try at login, whatever it is asked for.
          */
         post: operations["sessionDelete"];
         delete?: never;
@@ -175,7 +178,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in by username or email address */
+        /**
+         * Sign in by username or email address
+         * @description The password is compared, which counts as a try at login, whatever it is asked for.
+         */
         post: operations["creditLogin"];
         delete?: never;
         options?: never;
@@ -194,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a token for a new one
-         * @description A live access token gives another of the same session, and stays good; a refresh token is spent.
+         * @description A live access token of a session that this family opened gives another of the same session, and stays good, for as long as the session may live; a refresh token is spent. Where refresh tokens are cookies, the cookie will do.
          */
         post: operations["creditRefresh"];
         delete?: never;
@@ -251,7 +257,10 @@ export interface paths {
         get: operations["creditUser"];
         put?: never;
         post?: never;
-        /** Delete one's account with everything that belongs to it */
+        /**
+         * Delete one's account with everything that belongs to it
+         * @description The password is compared, which counts as a try at login, whatever it is asked for.
+         */
         delete: operations["creditDeleteUser"];
         options?: never;
         head?: never;
@@ -266,7 +275,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change one's password; other sessions end, this one lives */
+        /**
+         * Change one's password; other sessions end, this one lives
+         * @description The password is compared, which counts as a try at login, whatever it is asked for.
+         */
         put: operations["creditChangePassword"];
         post?: never;
         delete?: never;
@@ -325,7 +337,7 @@ export interface paths {
         get?: never;
         /**
          * Change one's email address
-         * @description At once, or with `REQUIRE_EMAIL_VERIFICATION=true` when the link in the mail to the new address was followed.
+         * @description At once, or with `REQUIRE_EMAIL_VERIFICATION=true` when the link in the mail to the new address was followed. The password is compared, which counts as a try at login, whatever it is asked for.
          */
         put: operations["creditChangeEmail"];
         post?: never;
@@ -509,7 +521,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in; the access token is set as a cookie */
+        /**
+         * Sign in; the access token is set as a cookie
+         * @description The password is compared, which counts as a try at login, whatever it is asked for.
+         */
         post: operations["balanceHubLogin"];
         delete?: never;
         options?: never;
@@ -646,7 +661,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counters for Prometheus */
+        /**
+         * Counters for Prometheus
+         * @description With `METRICS_TOKEN` set, for whoever sends it as bearer token. Without one, in production, for direct requests from the machine itself only: to others it is not there.
+         */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -917,6 +935,8 @@ export interface operations {
             /** @description The tokens of a new session. */
             200: {
                 headers: {
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -947,8 +967,8 @@ export interface operations {
                             token_type: "bearer";
                             /** @description Seconds. */
                             expires_in: number;
-                            /** @description For `POST /api/auth/refresh`; single use. */
-                            refresh_token: string;
+                            /** @description For `POST /api/auth/refresh`; single use. Null where it is a cookie. */
+                            refresh_token: string | null;
                             user: {
                                 /**
                                  * @description The same in every protocol.
@@ -1060,7 +1080,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -1068,8 +1088,8 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The latest one of the session; it is spent. */
-                    refresh_token: string;
+                    /** @description The latest one of the session; it is spent. To be left out where refresh tokens are cookies. */
+                    refresh_token?: string | null;
                 };
             };
         };
@@ -1077,6 +1097,8 @@ export interface operations {
             /** @description The next tokens of the session. */
             200: {
                 headers: {
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1107,8 +1129,8 @@ export interface operations {
                             token_type: "bearer";
                             /** @description Seconds. */
                             expires_in: number;
-                            /** @description For `POST /api/auth/refresh`; single use. */
-                            refresh_token: string;
+                            /** @description For `POST /api/auth/refresh`; single use. Null where it is a cookie. */
+                            refresh_token: string | null;
                             user: {
                                 /**
                                  * @description The same in every protocol.
@@ -1133,7 +1155,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
              *
              *     `TOKEN_EXPIRED`: An access or refresh token is past its time.
              */
@@ -1141,6 +1165,15 @@ export interface operations {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is authenticated, but not allowed to do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1513,6 +1546,15 @@ export interface operations {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorWithDetail"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is authenticated, but not allowed to do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2090,7 +2132,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -2098,8 +2140,8 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description A live access token, or the latest refresh token of a session. */
-                    token: string;
+                    /** @description A live access token of a session of this family, or the latest refresh token of any. To be left out where refresh tokens are cookies. */
+                    token?: string | null;
                 };
             };
         };
@@ -2107,6 +2149,8 @@ export interface operations {
             /** @description The new token. */
             200: {
                 headers: {
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2121,8 +2165,8 @@ export interface operations {
                         access_token: string;
                         /** @constant */
                         token_type: "bearer";
-                        /** @description The next one, when `token` was a refresh token. */
-                        refresh_token?: string;
+                        /** @description The next one, when `token` was a refresh token; null where it is a cookie. */
+                        refresh_token?: string | null;
                     };
                 };
             };
@@ -2136,7 +2180,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
              *
              *     `TOKEN_EXPIRED`: An access or refresh token is past its time.
              */
@@ -2144,6 +2190,15 @@ export interface operations {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorWithDetail"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is authenticated, but not allowed to do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2250,6 +2305,15 @@ export interface operations {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorWithDetail"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is authenticated, but not allowed to do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3961,7 +4025,7 @@ export interface operations {
                      * @example 1
                      */
                     user_id: number;
-                    /** @description Six digits, from the mail. */
+                    /** @description Six digits from the mail, or the token of the link in it. */
                     code: string;
                 };
             };
@@ -5177,6 +5241,30 @@ export interface operations {
                 content: {
                     /** @example http_requests_total{method="GET",route="/health",status="200"} 1 */
                     "text/plain": string;
+                };
+            };
+            /**
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is nothing at this path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Options } from '@mikro-orm/postgresql';
+import type { Client } from 'pg';
+import { keepDriverMessages } from '../driver-messages';
 import { EmbeddedPostgreSqlDriver } from './embedded-postgresql-driver';
 import { WireSocket, type WireSession } from './wire-socket';
 
@@ -26,10 +28,16 @@ export class EmbeddedDatabase {
   }
 
   /** What `MikroORM.init` needs to know of this database; goes last, after the options shared with a real server. */
-  ormOptions(): Pick<Options, 'driver' | 'dbName' | 'driverOptions'> {
+  ormOptions(): Pick<Options, 'driver' | 'dbName' | 'pool' | 'driverOptions'> {
     return {
       driver: EmbeddedPostgreSqlDriver,
       dbName: this.name,
+      pool: {
+        afterCreate: (client: Client, done: (error: null, client: Client) => void) => {
+          keepDriverMessages(client);
+          done(null, client);
+        },
+      },
       // Without `ssl`, pg would follow PGSSLMODE from the environment.
       driverOptions: { connection: { ssl: false, stream: () => new WireSocket(this.#session) } },
     };

@@ -1,0 +1,3 @@
+import { copyDocsAssets } from '../rest/docs/assets';
+
+void copyDocsAssets();

@@ -1,0 +1,80 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, toEnvelope, type ErrorCode } from '../errors';
+import type { Clock } from '../foundation/clock';
+import { noteWait } from '../foundation/request-context';
+import type { Logger } from '../infrastructure/telemetry/logger';
+import { translateError, type ErrorTranslation } from './error-translation';
+import type { RouteIndex } from './route-index';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** What Fastify itself refuses before a route is reached. */
+const CODE_OF_STATUS: Partial<Record<number, ErrorCode>> = {
+  400: 'BAD_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'PAYLOAD_TOO_LARGE',
+  414: 'BAD_REQUEST',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  503: 'SERVICE_UNAVAILABLE',
+};
+
+export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Sends every error in the standard envelope, or as the face that it leaves through has it. */
+export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
+  return (error, request, reply) => {
+    const translation = translationOf(request);
+    const { error: appError, status } = translateError(toAppError(error), translation);
+    const { logLevel } = appError.entry;
+    const fields = { request_id: request.id, error_code: appError.code, message: appError.message };
+    logger[logLevel](logLevel === 'info' ? fields : { ...fields, error: appError.cause }, 'request_failed');
+    noteWait(request.caller, appError.retryAfterSeconds);
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply
+      .removeHeader('set-cookie')
+      .type(JSON_TYPE)
+      .status(status)
+      .send(bodyFor(request, appError, clock));
+  };
+}
+
+/** 404 for an unknown path; for a known one the methods it takes: as the answer to OPTIONS, or with a 405. */
+export function createNotFoundHandler(
+  routes: RouteIndex,
+  handleError: ErrorHandler,
+): (request: FastifyRequest, reply: FastifyReply) => void {
+  return (request, reply) => {
+    const methods = routes.methodsOf(request.url);
+    if (methods.length === 0) {
+      handleError(new AppError('NOT_FOUND'), request, reply);
+      return;
+    }
+    void reply.header('allow', [...methods, 'OPTIONS'].join(', '));
+    if (request.method === 'OPTIONS') void reply.status(204).send();
+    else handleError(new AppError('METHOD_NOT_ALLOWED'), request, reply);
+  };
+}
+
+/** What is refused before a route is found has none. */
+function translationOf(request: FastifyRequest): ErrorTranslation {
+  const { config } = request.routeOptions as Partial<typeof request.routeOptions>;
+  return config?.translation ?? {};
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { statusCode } = error as Partial<FastifyError>;
+  const code = statusCode === undefined ? undefined : CODE_OF_STATUS[statusCode];
+  if (!code) return new AppError('INTERNAL_ERROR', { cause: error });
+  // Parser messages can quote the body; only the one that names the limit is of use.
+  return new AppError(code, {
+    cause: error,
+    ...(code === 'BAD_REQUEST' && { message: 'The request is malformed' }),
+  });
+}
+
+function bodyFor({ id, face }: FastifyRequest, error: AppError, clock: Clock): object {
+  const envelope = toEnvelope(error, id, clock.now());
+  return face?.errorBody(envelope, error.entry.httpStatus) ?? envelope;
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fastifyFormbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PagesConfig, PasswordConfig } from '../config';
+import { AppError } from '../errors';
+import type { PasswordResetService } from '../features/password';
+import type { EmailChangeService } from '../features/verification';
+import { noteWait } from '../foundation/request-context';
+import { addAccountPages, type AccountPages } from './account-pages';
+import { field, hasCode, message, page } from './page-answers';
+import { PAGES_DIRECTORY } from './page-renderer';
+import { requireSameOrigin } from './page-security';
+
+export interface HostedPages extends AccountPages {
+  readonly resets: Pick<PasswordResetService, 'isLive' | 'reset'>;
+  readonly emailChanges: Pick<EmailChangeService, 'isLive' | 'confirm'>;
+  readonly passwordRule: PasswordConfig;
+  readonly config: PagesConfig;
+  readonly publicUrl: string;
+}
+
+const ASSETS = {
+  'pages.css': 'text/css; charset=utf-8',
+  'pages.js': 'text/javascript; charset=utf-8',
+} as const;
+const ASSET_MAX_AGE_SECONDS = 600;
+
+/**
+ * The pages that the links in mails lead to. Opening one changes nothing, because mail scanners open links too; the button
+ * does. With a frontend of one's own those are left that no other protocol has: what confirms a change of email, and what
+ * undoes what somebody else did with one's address.
+ */
+export async function addHostedPages(server: FastifyInstance, options: HostedPages): Promise<void> {
+  addAssets(server);
+  await server.register(async (scope) => {
+    if (!scope.hasContentTypeParser('application/x-www-form-urlencoded'))
+      await scope.register(fastifyFormbody);
+    const publicOrigin = new URL(options.publicUrl).origin;
+    scope.addHook('preHandler', (request, _reply, done) => {
+      if (request.method === 'POST') requireSameOrigin(request, publicOrigin);
+      done();
+    });
+    scope.setErrorHandler(async (error, request, reply) => {
+      if (!(error instanceof AppError)) throw error;
+      noteWait(request.caller, error.retryAfterSeconds);
+      const kind = error.entry.httpStatus === 429 || error.entry.httpStatus === 503 ? 'busy' : 'failed';
+      return message(options, request, reply, { kind, status: error.entry.httpStatus });
+    });
+    addConfirmEmailChange(scope, options);
+    addAccountPages(scope, options, { verification: options.config.hosted });
+    if (options.config.hosted) addResetPassword(scope, options);
+  });
+}
+
+function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
+  const { resets, passwordRule } = options;
+  const form = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    token: string,
+    problem = '',
+  ): Promise<FastifyReply> =>
+    page(options, request, reply, 'reset-password', { token, problem, rule: passwordRule });
+
+  scope.get('/reset-password', async (request, reply) => {
+    const token = field(request.query, 'token');
+    if (await resets.isLive(token)) return form(request, reply, token);
+    return message(options, request, reply, { kind: 'linkDead', status: 400 });
+  });
+  scope.post('/reset-password', async (request, reply) => {
+    const token = field(request.body, 'token');
+    await options.limiter.consume('reset', request.caller.surface, request.caller);
+    try {
+      await resets.reset(token, field(request.body, 'newPassword'), request.caller);
+    } catch (error) {
+      if (hasCode(error, 'INVALID_RESET_TOKEN'))
+        return message(options, request, reply, { kind: 'linkDead', status: 400 });
+      if (!hasCode(error, 'INVALID_INPUT')) throw error;
+      return form(request, reply.status(422), token, error.details?.[0]?.message);
+    }
+    return message(options, request, reply, { kind: 'passwordSet' });
+  });
+}
+
+function addConfirmEmailChange(scope: FastifyInstance, options: HostedPages): void {
+  const { emailChanges } = options;
+  scope.get('/confirm-email-change', async (request, reply) => {
+    const token = field(request.query, 'token');
+    if (await emailChanges.isLive(token))
+      return page(options, request, reply, 'confirm-email-change', { token });
+    return message(options, request, reply, { kind: 'linkDead', status: 400 });
+  });
+  scope.post('/confirm-email-change', async (request, reply) => {
+    await options.limiter.consume('other', request.caller.surface, request.caller);
+    try {
+      await emailChanges.confirm(field(request.body, 'token'));
+    } catch (error) {
+      if (hasCode(error, 'USER_ALREADY_EXISTS'))
+        return message(options, request, reply, { kind: 'emailTaken', status: 409 });
+      if (hasCode(error, 'INVALID_VERIFICATION_CODE'))
+        return message(options, request, reply, { kind: 'linkDead', status: 400 });
+      throw error;
+    }
+    return message(options, request, reply, { kind: 'emailChanged' });
+  });
+}
+
+/** The style and the script of the pages, a file each. */
+function addAssets(server: FastifyInstance): void {
+  for (const [name, type] of Object.entries(ASSETS)) {
+    const content = readFileSync(path.join(PAGES_DIRECTORY, 'assets', name), 'utf8');
+    server.get(`/pages/${name}`, (_request, reply) =>
+      reply
+        .type(type)
+        .headers({
+          'cache-control': `public, max-age=${ASSET_MAX_AGE_SECONDS}`,
+          'x-content-type-options': 'nosniff',
+        })
+        .send(content),
+    );
+  }
+}

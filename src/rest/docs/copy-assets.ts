@@ -1,3 +1,0 @@
-import { copyDocsAssets } from './assets';
-
-copyDocsAssets();

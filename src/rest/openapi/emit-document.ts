@@ -1,4 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { printedDocument } from './print-document';
-
-writeFileSync('docs/openapi.json', printedDocument());
