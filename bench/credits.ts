@@ -12,8 +12,9 @@ import { entities } from '../src/entities';
 import { CreditService, verifyLedger } from '../src/features/credit';
 import { systemClock } from '../src/foundation/clock';
 import { cursorOf } from '../src/foundation/pagination';
-import type { Viewer } from '../src/foundation/request-context';
-import { useCreditsSql } from '../src/infrastructure/database/credit-statements';
+import { SessionViewer, type Viewer } from '../src/foundation/viewer';
+import { useCreditsSql } from '../src/features/credit/booking.statements';
+import { SecurityEvents } from '../src/infrastructure/events/security-events';
 import { Database } from '../src/infrastructure/database/database';
 import { openDatabase } from '../src/infrastructure/database/orm';
 import { createLogger } from '../src/infrastructure/telemetry/logger';
@@ -62,7 +63,7 @@ async function run(config: Config): Promise<void> {
   const breaker = { ...config.breaker, callTimeoutSeconds: 600 };
   const opened = await openDatabase(config.database, breaker, entities, logger);
   const database = new Database(opened.orm, breaker, logger);
-  const credits = new CreditService(database, config.credits, systemClock);
+  const credits = new CreditService(database, new SecurityEvents(), config.credits, systemClock);
   const pool = new Pool({ connectionString: config.database.url, max: CONNECTIONS });
   try {
     await seed(pool);
@@ -178,7 +179,7 @@ async function history({ credits, database, pool }: Bench): Promise<void> {
 }
 
 function viewerOf(userId: number): Viewer {
-  return { userId, sessionId: 'bench', role: 'user' };
+  return new SessionViewer(userId, 'bench', 'user');
 }
 
 async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {

@@ -2,7 +2,7 @@
  * How long a login takes that fails for one reason or another, against a running gateway:
  *
  *   PORT=4700 LOG_FILE= LOG_LEVEL=ERROR RATE_LIMIT_ENABLED=false BCRYPT_COST=10 NODE_ENV=test node dist/main.js &
- *   BENCH_URL=http://127.0.0.1:4700 npm run bench:login-timing
+ *   BENCH_URL=http://127.0.0.1:4700 npm run bench -- login-timing
  */
 import { liveToken, send } from '../test/support/fuzz';
 

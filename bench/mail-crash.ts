@@ -1,5 +1,5 @@
 /**
- * Two gateways share 1,000 mails, and one is killed on the way: `DATABASE_URL=postgresql://… npm run bench:mail-crash`.
+ * Two gateways share 1,000 mails, and one is killed on the way: `DATABASE_URL=postgresql://… npm run bench -- mail-crash`.
  * Empties mail_outbox in that database. Needs the build and a PostgreSQL server.
  */
 import { randomInt } from 'node:crypto';
@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { SMTP_USER, SmtpSink } from '../test/support/smtp-sink';
-import { startGateway } from './gateway-process';
+import { startGateway } from './stage/gateway';
 
 const MAILS = 1_000;
 const FILL = `insert into mail_outbox ("to", template, locale, payload, created_at, next_attempt_at)
@@ -48,8 +48,7 @@ async function main(): Promise<void> {
     sink.beforeAccepting = async () => {
       await delay(randomInt(1, 10));
       if (sink.accepted.length === killAfter) {
-        one.process.kill('SIGKILL');
-        resolve();
+        void one.stop('SIGKILL').then(resolve);
       }
     };
   });
@@ -75,7 +74,7 @@ async function main(): Promise<void> {
       `delivered once ${of(1)}, twice ${of(2)}, never ${of(0)}, more often ${times.filter((n) => n > 2).length}; ` +
       `failed ${await count(client, 'failed_at is not null')}; ${seconds.toFixed(1)} s\n`,
   );
-  await Promise.all([one.stop('SIGKILL'), other.stop('SIGTERM')]);
+  await other.stop();
   await client.end();
   await sink.stop();
   rmSync(directory, { recursive: true });

@@ -1,8 +1,8 @@
 /**
- * How long a request takes for an address that has an account, and for one that has none: `npm run bench:enumeration`.
+ * How long a request takes for an address that has an account, and for one that has none: `npm run bench -- enumeration`.
  * 200 samples each, in pairs, against the built gateway on its embedded database.
  */
-import { startGateway } from './gateway-process';
+import { startGateway } from './stage/gateway';
 
 const SAMPLES = 200;
 const KNOWN = 'known@example.com';
@@ -47,7 +47,7 @@ async function measure(url: string, field: string): Promise<void> {
 async function main(): Promise<void> {
   const databaseUrl = process.env['DATABASE_URL'];
   const gateway = await startGateway({
-    RATE_LIMIT_ENABLED: 'false',
+    NODE_ENV: 'test',
     BCRYPT_COST: '4',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   });
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     await measure(gateway.url, 'requestPasswordReset');
     await measure(gateway.url, 'resendVerification');
   } finally {
-    await gateway.stop('SIGTERM');
+    await gateway.stop();
   }
 }
 
