@@ -102,7 +102,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     access,
     info: { version },
   });
-  await mountPages(server, config, transport, { ...services, limiter });
+  await mountPages(server, config, transport, { ...services, limiter, logger });
   await mountGraphQL(server, {
     schema: buildGraphQLSchema(resolversOf(services, health), limiter),
     config: config.graphql,

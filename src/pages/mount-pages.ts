@@ -6,7 +6,10 @@ import { addDevMailbox } from './dev-mailbox';
 import { addHostedPages, type HostedPages } from './hosted-pages';
 import { PageRenderer } from './page-renderer';
 
-type PageServices = Pick<HostedPages, 'resets' | 'verifications' | 'emailChanges' | 'emailUndos' | 'limiter'>;
+type PageServices = Pick<
+  HostedPages,
+  'resets' | 'verifications' | 'emailChanges' | 'emailUndos' | 'limiter' | 'logger'
+>;
 
 /** Pages for people: those that the links in mails lead to, and for developers the mails themselves. */
 export async function mountPages(

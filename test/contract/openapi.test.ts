@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { errorCatalogue, type ErrorCode } from '../../src/errors';
-import { printedDocument } from '../../src/rest/openapi/print-document';
+import { printedDocument } from '../../src/rest/print-document';
 import { documentedApi } from '../support/openapi';
 import { useApp } from '../support/test-app';
 import { execFileSync } from 'node:child_process';

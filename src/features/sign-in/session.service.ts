@@ -14,7 +14,7 @@ import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-s
 import type { Database } from '../../infrastructure/database/database';
 import type { RecentReads } from '../../infrastructure/database/recent-reads';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
-import { User } from '../identity';
+import { User, type WritableUser } from '../identity';
 import type { Credentials } from './credentials.service';
 import { endSessionsOf } from './live-sessions';
 import { RefreshToken } from './refresh-token.entity';
@@ -215,7 +215,7 @@ export class SessionService {
       const unchanged = { id, hashedPassword, email, username, isActive: true };
       const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
       if (found === 0) return undefined;
-      user.lastLoginAt = lastLoginAt;
+      (user as WritableUser).lastLoginAt = lastLoginAt;
       await this.#makeRoom(em, user.id);
       const tokens = await this.open(em, user, context);
       await this.parts.events.emit(em, { kind: 'login.succeeded', user });

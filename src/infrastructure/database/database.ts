@@ -11,11 +11,6 @@ const MAX_CONFLICT_RETRIES = 3;
 /** A health check that takes longer has missed its own deadline with most monitors. */
 const REACHABLE_WITHIN_MS = 2_000;
 
-export interface UnitOfWorkOptions {
-  /** Longest wait for a lock that another unit of work holds; without it the call timeout alone bounds the wait. */
-  readonly lockTimeoutMs?: number;
-}
-
 /** The one way to the data: every call runs on a fork of the EntityManager, inside the circuit breaker. */
 export class Database {
   readonly breaker: CircuitBreaker;
@@ -48,14 +43,11 @@ export class Database {
    * @throws UniqueConstraintViolationException for the caller to translate; AppError SERVICE_UNAVAILABLE in an outage and
    * when a lock was not free in time, DATABASE_ERROR for any other database failure; whatever `work` throws
    */
-  async unitOfWork<T>(
-    work: (em: SqlEntityManager) => Promise<T>,
-    options: UnitOfWorkOptions = {},
-  ): Promise<T> {
+  async unitOfWork<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
     return this.#guarded(async () => {
       for (let attempt = 0; ; attempt += 1) {
         try {
-          return await this.#transaction(work, options).finally(() => (this.#endedUnits += 1));
+          return await this.#transaction(work).finally(() => (this.#endedUnits += 1));
         } catch (error) {
           if (!isRetryableConflict(error) || attempt >= MAX_CONFLICT_RETRIES) throw error;
         }
@@ -100,14 +92,10 @@ export class Database {
     this.breaker.close();
   }
 
-  async #transaction<T>(
-    work: (em: SqlEntityManager) => Promise<T>,
-    { lockTimeoutMs }: UnitOfWorkOptions,
-  ): Promise<T> {
+  async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#callTimeoutMs;
     return this.orm.em.fork().transactional(async (fork: EntityManager) => {
       const em = fork as SqlEntityManager;
-      if (lockTimeoutMs !== undefined) await em.execute(`set local lock_timeout = ${lockTimeoutMs}`);
       const result = await work(em);
       await em.flush();
       // The caller was told SERVICE_UNAVAILABLE at the deadline; what it heard failed must not be committed after all.
