@@ -12,13 +12,13 @@ import type { Surface } from '../../foundation/surface';
 import type { SessionEnd } from '../../foundation/security-events';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
-import type { RecentReads } from '../../infrastructure/database/recent-reads';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
-import { User } from '../identity';
+import { User, type UserProfile } from '../identity';
 import type { Credentials } from './credentials.service';
 import { endSessionsOf } from './live-sessions';
 import { RefreshToken } from './refresh-token.entity';
 import { rotate, type Rotation } from './rotation';
+import type { SessionRegistry } from './session-registry';
 import { Session, USER_AGENT_MAX_LENGTH } from './session.entity';
 import { secondsUntil, sessionEnd } from './session.rules';
 
@@ -40,7 +40,7 @@ export interface SignedIn {
 export interface SessionParts {
   readonly database: Database;
   readonly credentials: Credentials;
-  readonly users: RecentReads<number, User>;
+  readonly registry: Pick<SessionRegistry, 'profileOf'>;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokenConfig;
   readonly limits: SessionsConfig;
@@ -124,11 +124,10 @@ export class SessionService {
 
   /**
    * Another access token of a live session; nothing is spent.
-   * @throws AppError INVALID_TOKEN when the account was deleted meanwhile
+   * @throws AppError INVALID_TOKEN when the session ended meanwhile
    */
   async issueAccess(viewer: SessionViewer, sessionEndsAt: Date): Promise<IssuedAccess> {
-    const user = await this.parts.users.get(viewer.userId);
-    if (!user) throw new AppError('INVALID_TOKEN');
+    const user = await this.parts.registry.profileOf(viewer);
     return this.#issueAccess(user, viewer.sessionId, secondsUntil(sessionEndsAt, this.parts.clock.now()));
   }
 
@@ -145,16 +144,19 @@ export class SessionService {
 
   /** Ends every session of the caller, this one too; returns how many. */
   async logoutAll(viewer: SessionViewer): Promise<number> {
-    return this.parts.database.unitOfWork(async (em) => {
-      const sessions = await endSessionsOf(em, viewer.userId, this.parts.clock.now());
-      await this.parts.events.emit(em, {
-        kind: 'session.ended',
-        userId: viewer.userId,
-        reason: 'logout_all',
-        sessions,
-      });
-      return sessions;
-    });
+    return this.parts.database.unitOfWork(
+      async (em) => {
+        const sessions = await endSessionsOf(em, viewer.userId, this.parts.clock.now());
+        await this.parts.events.emit(em, {
+          kind: 'session.ended',
+          userId: viewer.userId,
+          reason: 'logout_all',
+          sessions,
+        });
+        return sessions;
+      },
+      { concerns: viewer.userId },
+    );
   }
 
   /**
@@ -189,7 +191,9 @@ export class SessionService {
   }
 
   #endOwn(viewer: SessionViewer, sessionId: string, reason: SessionEnd): Promise<boolean> {
-    return this.parts.database.unitOfWork((em) => this.#end(em, sessionId, viewer.userId, reason));
+    return this.parts.database.unitOfWork((em) => this.#end(em, sessionId, viewer.userId, reason), {
+      concerns: viewer.userId,
+    });
   }
 
   async #end(em: SqlEntityManager, id: string, userId: number, reason: SessionEnd): Promise<boolean> {
@@ -208,22 +212,25 @@ export class SessionService {
 
   /** Undefined when the account is no longer as it was when the password was proven. */
   async #signIn(user: User, context: RequestContext): Promise<SignedIn | undefined> {
-    return this.parts.database.unitOfWork(async (em) => {
-      const lastLoginAt = this.parts.clock.now();
-      const { id, hashedPassword, email, username } = user;
-      // Also locks the row, so that whoever changes the account after this ends the session as well.
-      const unchanged = { id, hashedPassword, email, username, isActive: true };
-      const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
-      if (found === 0) return undefined;
-      user.lastLoginAt = lastLoginAt;
-      await this.#makeRoom(em, user.id);
-      const tokens = await this.open(em, user, context);
-      await this.parts.events.emit(em, { kind: 'login.succeeded', user });
-      return { user, tokens };
-    });
+    return this.parts.database.unitOfWork(
+      async (em) => {
+        const lastLoginAt = this.parts.clock.now();
+        const { id, hashedPassword, email, username } = user;
+        // Also locks the row, so that whoever changes the account after this ends the session as well.
+        const unchanged = { id, hashedPassword, email, username, isActive: true };
+        const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
+        if (found === 0) return undefined;
+        user.lastLoginAt = lastLoginAt;
+        await this.#makeRoom(em, user.id);
+        const tokens = await this.open(em, user, context);
+        await this.parts.events.emit(em, { kind: 'login.succeeded', user });
+        return { user, tokens };
+      },
+      { concerns: user.id },
+    );
   }
 
-  #issue(user: User, session: { id: string; expiresAt: Date; refreshToken: string }): IssuedTokens {
+  #issue(user: UserProfile, session: { id: string; expiresAt: Date; refreshToken: string }): IssuedTokens {
     const secondsLeft = secondsUntil(session.expiresAt, this.parts.clock.now());
     return {
       ...this.#issueAccess(user, session.id, secondsLeft),
@@ -232,7 +239,7 @@ export class SessionService {
     };
   }
 
-  #issueAccess(user: User, sessionId: string, secondsLeft: number): IssuedAccess {
+  #issueAccess(user: UserProfile, sessionId: string, secondsLeft: number): IssuedAccess {
     const { id: userId, username, role } = user;
     return this.parts.signer.signAccessToken({ userId, username, role, sessionId, secondsLeft });
   }
