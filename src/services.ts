@@ -4,7 +4,14 @@ import { AccountMails, EmailUndos, OneTimeTokens } from './features/identity';
 import { AccountChanges, Credentials } from './features/sign-in';
 import { CreditService } from './features/credit';
 import { PasswordResetService, PasswordService } from './features/password';
-import { Authenticator, RecentAddresses, Renewal, SessionRegistry, SessionService } from './features/sign-in';
+import {
+  Authenticator,
+  RecentAddresses,
+  Renewal,
+  Rotations,
+  SessionRegistry,
+  SessionService,
+} from './features/sign-in';
 import { EmailChangeService, EmailUndoService, VerificationService } from './features/verification';
 import type { Clock } from './foundation/clock';
 import { Links } from './foundation/links';
@@ -70,10 +77,10 @@ export function wireServices(
     ...{ database, hasher, limiter, guard, devices, addresses, events, logger },
   });
   const registry = new SessionRegistry(database, config.sessions, clock);
+  const { refreshToken: refreshTokens, sessions: limits } = config;
+  const rotations = new Rotations({ database, signer, refreshTokens, limits, clock });
   const sessions = new SessionService({
-    ...{ database, credentials, registry, signer, events, clock },
-    refreshTokens: config.refreshToken,
-    limits: config.sessions,
+    ...{ database, credentials, registry, signer, rotations, limits, events, clock },
   });
   const secrets = new OneTimeSecrets(keys);
   const tokens = new OneTimeTokens(secrets, clock);

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { RefreshTokenConfig, SessionsConfig } from '../../config';
+import type { SessionsConfig } from '../../config';
 import { AppError, invalidInput } from '../../errors';
 import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
@@ -17,7 +17,7 @@ import { User, type UserProfile } from '../identity';
 import type { Credentials } from './credentials.service';
 import { endSessionsOf } from './live-sessions';
 import { RefreshToken } from './refresh-token.entity';
-import { rotate, type Rotation } from './rotation';
+import type { Rotations } from './rotations';
 import type { SessionRegistry } from './session-registry';
 import { Session, USER_AGENT_MAX_LENGTH } from './session.entity';
 import { secondsUntil, sessionEnd } from './session.rules';
@@ -33,7 +33,7 @@ const MAKE_ROOM = `
       order by created_at desc, id desc offset ?))`;
 
 export interface SignedIn {
-  readonly user: User;
+  readonly user: UserProfile;
   readonly tokens: IssuedTokens;
 }
 
@@ -42,7 +42,7 @@ export interface SessionParts {
   readonly credentials: Credentials;
   readonly registry: Pick<SessionRegistry, 'profileOf'>;
   readonly signer: TokenSigner;
-  readonly refreshTokens: RefreshTokenConfig;
+  readonly rotations: Rotations;
   readonly limits: SessionsConfig;
   readonly events: SecurityEvents;
   readonly clock: Clock;
@@ -93,15 +93,7 @@ export class SessionService {
    * @throws AppError INVALID_TOKEN; TOKEN_EXPIRED; SERVICE_UNAVAILABLE
    */
   async refresh(refreshToken: string): Promise<SignedIn> {
-    const now = this.parts.clock.now();
-    const rotation: Rotation = await this.parts.database.unitOfWork((em) =>
-      rotate(em, refreshToken, {
-        signer: this.parts.signer,
-        now,
-        endOf: ({ createdAt }) => sessionEnd(this.parts.limits, createdAt, now),
-        reuseGraceMs: this.parts.refreshTokens.reuseGraceSeconds * 1000,
-      }),
-    );
+    const rotation = await this.parts.rotations.exchange(refreshToken);
     switch (rotation.kind) {
       case 'rotated': {
         const { user, sessionId: id, expiresAt, refreshToken: successor } = rotation;
