@@ -16,5 +16,6 @@ export {
 } from './mails';
 export type { UndoPayload } from './mails/undo-payload';
 export { markEmailVerified, User, type WritableUser } from './user.entity';
-export { findUserByIdentifier, findUsersById, isEmailTaken } from './user.queries';
+export { profileColumns, profileOf, type ProfileRow, type UserProfile } from './user-profile';
+export { findUserByIdentifier, isEmailTaken } from './user.queries';
 export { toUserType, UserType } from './user.types';

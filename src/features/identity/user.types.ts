@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRole } from '../../foundation/viewer';
-import type { User } from './user.entity';
+import type { UserProfile } from './user-profile';
 
 const Role = { USER: 'user', MODERATOR: 'moderator', ADMIN: 'admin' } as const satisfies Record<
   Uppercase<UserRole>,
@@ -63,7 +63,7 @@ export class UserType {
 }
 
 /** Copies field by field: a column reaches clients only when somebody writes it here. */
-export function toUserType(user: User): UserType {
+export function toUserType(user: UserProfile): UserType {
   return {
     id: String(user.id),
     email: user.email,
