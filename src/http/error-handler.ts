@@ -30,13 +30,19 @@ export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
     const fields = { request_id: request.id, error_code: appError.code, message: appError.message };
     logger[logLevel](logLevel === 'info' ? fields : { ...fields, error: appError.cause }, 'request_failed');
     noteWait(request.caller, appError.retryAfterSeconds);
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (status === 401) void reply.header('www-authenticate', challengeTo(appError));
     void reply
       .removeHeader('set-cookie')
       .type(JSON_TYPE)
       .status(status)
       .send(bodyFor(request, appError, clock));
   };
+}
+
+/** RFC 6750: who sent no access token is told of no error, and neither is who failed at something else. */
+function challengeTo({ asksToReauthenticate, code }: AppError): string {
+  const isRefused = asksToReauthenticate && code !== 'UNAUTHENTICATED';
+  return isRefused ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
 /** 404 for an unknown path; for a known one the methods it takes: as the answer to OPTIONS, or with a 405. */

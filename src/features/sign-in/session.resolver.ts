@@ -35,7 +35,7 @@ export class SessionResolver {
     @Ctx() context: CallerContext,
   ): Promise<AuthPayload> {
     const token = refreshToken ?? context.delivery.refreshTokenFromCookie();
-    if (token === undefined) throw new AppError('UNAUTHENTICATED');
+    if (token === undefined) throw new AppError('UNAUTHENTICATED', { concerns: 'refresh-token' });
     return toAuthPayload(await this.sessions.refresh(token), context);
   }
 

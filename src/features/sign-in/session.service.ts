@@ -32,6 +32,8 @@ const MAKE_ROOM = `
       select id from sessions where user_id = ? and revoked_at is null and expires_at > ?
       order by created_at desc, id desc offset ?))`;
 
+const OF_REFRESH_TOKEN = { concerns: 'refresh-token' } as const;
+
 export interface SignedIn {
   readonly user: User;
   readonly tokens: IssuedTokens;
@@ -109,16 +111,16 @@ export class SessionService {
         return { user, tokens: this.#issue(user, { id, expiresAt, refreshToken: successor }) };
       }
       case 'expired':
-        throw new AppError('TOKEN_EXPIRED');
+        throw new AppError('TOKEN_EXPIRED', OF_REFRESH_TOKEN);
       case 'unknown':
-        throw new AppError('INVALID_TOKEN');
+        throw new AppError('INVALID_TOKEN', OF_REFRESH_TOKEN);
       case 'reused':
         this.parts.events.report({
           kind: 'refresh_token.reused',
           userId: rotation.userId,
           sessionId: rotation.sessionId,
         });
-        throw new AppError('INVALID_TOKEN');
+        throw new AppError('INVALID_TOKEN', OF_REFRESH_TOKEN);
     }
   }
 
