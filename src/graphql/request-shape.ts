@@ -1,9 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors';
 import { isRounded, mayBeRounded } from '../http/exact-json';
 
+interface OperationRequest {
+  readonly method: string;
+  readonly body: unknown;
+  readonly query: unknown;
+}
+
 /** Why a request is none that is served here, in words that say how to go on; undefined for all others. */
-export function problemOf({ method, body, query }: FastifyRequest): AppError | undefined {
+export function problemOf({ method, body, query }: OperationRequest): AppError | undefined {
   const message =
     method === 'POST' ? problemOfBody(body) : problemOfVariables(query as { variables?: unknown });
   return message === undefined ? undefined : new AppError('BAD_REQUEST', { message });
