@@ -9,6 +9,7 @@ import { isLosslessNumber } from 'lossless-json';
 export const DecimalScalar = new GraphQLScalarType<string, string>({
   name: 'Decimal',
   description: 'Exact decimal as a string, two places.',
+  specifiedByURL: 'https://www.w3.org/TR/xmlschema-2/#decimal',
   serialize: (value) => textOf(value),
   parseValue: (value) => textOf(value),
   parseLiteral: (node) => {

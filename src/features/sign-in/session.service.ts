@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { RefreshTokenConfig, SessionsConfig } from '../../config';
-import { AppError, invalidInput } from '../../errors';
+import { AppError } from '../../errors';
 import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
 import { emailKey, parseEmail, parseIdentifier, type Identifier } from '../../foundation/identifiers';
-import { isUuid, newUuid } from '../../foundation/ids';
+import { newUuid } from '../../foundation/ids';
 import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
 import type { RequestContext, TokenDelivery } from '../../foundation/request-context';
 import type { SessionViewer } from '../../foundation/viewer';
@@ -161,21 +161,24 @@ export class SessionService {
 
   /**
    * Ends one session of the caller.
+   * @param id a UUID, as the database writes it
    * @returns false when the caller has no such live session
-   * @throws AppError INVALID_INPUT for what is no session id
    */
   async revoke(viewer: SessionViewer, id: string): Promise<boolean> {
-    if (!isUuid(id)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
-    // As the database writes it.
-    return this.#endOwn(viewer, id.toLowerCase(), 'revoked');
+    return this.#endOwn(viewer, id, 'revoked');
   }
 
-  /** The caller's live sessions, the latest used first. */
-  async list(viewer: SessionViewer): Promise<Session[]> {
+  /** The caller's live sessions, the latest used first; with an id that one, if it is among them. */
+  async list(viewer: SessionViewer, id?: string): Promise<Session[]> {
     return this.parts.database.read((em) =>
       em.find(
         Session,
-        { user: viewer.userId, revokedAt: null, expiresAt: { $gt: this.parts.clock.now() } },
+        {
+          ...(id !== undefined && { id }),
+          user: viewer.userId,
+          revokedAt: null,
+          expiresAt: { $gt: this.parts.clock.now() },
+        },
         { orderBy: { lastUsedAt: 'desc', id: 'asc' }, limit: this.parts.limits.maxListed },
       ),
     );
