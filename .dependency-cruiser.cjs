@@ -140,7 +140,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(http|rest|pages)/', '^src/graphql/server[.]ts$', '^src/app[.]ts$'],
+        pathNot: ['^src/(http|rest|pages)/', '^src/graphql/(server|request-body)[.]ts$', '^src/app[.]ts$'],
       },
       to: { path: '^node_modules/(fastify|@fastify/)' },
     },

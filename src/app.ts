@@ -7,6 +7,7 @@ import { PasswordResolver } from './features/password';
 import { SessionResolver } from './features/sign-in';
 import { VerificationResolver } from './features/verification';
 import { systemClock, type Clock } from './foundation/clock';
+import { NodeResolver } from './graphql/node.resolver';
 import { buildGraphQLSchema } from './graphql/schema';
 import { mountGraphQL } from './graphql/server';
 import { SystemResolver } from './graphql/system.resolver';
@@ -134,6 +135,7 @@ function resolversOf(services: Services, health: Health): { get: (resolver: unkn
     [VerificationResolver, new VerificationResolver(services.verifications, services.emailChanges)],
     [PasswordResolver, new PasswordResolver(services.passwords, services.resets)],
     [CreditResolver, new CreditResolver(services.credits)],
+    [NodeResolver, new NodeResolver(services)],
     [SystemResolver, new SystemResolver(health)],
   ]);
   return { get: (resolver) => resolvers.get(resolver) };

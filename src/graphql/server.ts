@@ -5,7 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlConfig } from '../config';
 import { AppError } from '../errors';
@@ -16,8 +16,10 @@ import type { Logger } from '../infrastructure/telemetry/logger';
 import { GraphQLContext } from './context';
 import { graphqlFace } from './face';
 import { createFormatError } from './format-error';
-import { operationLogging } from './plugins';
+import { operationLogging, persistedQueriesOff } from './plugins';
 import { queryLimits } from './query-limits';
+import { takeOperations } from './request-body';
+import { problemOf } from './request-shape';
 import { SANDBOX_POLICY } from './sandbox-policy';
 
 const GRAPHQL_PATH = '/graphql';
@@ -44,7 +46,9 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     // Without introspection the schema is not given away word by word in "did you mean" either.
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // Ours is narrower: queries read no cookie, so they may come by GET, and a POST has to be JSON.
+    csrfPrevention: false,
+    // Refused before they reach Apollo, in words that say how to go on.
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: config.maxTokens },
@@ -63,6 +67,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
+      persistedQueriesOff,
     ],
   });
   await apollo.start();
@@ -71,30 +76,37 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     context: ({ caller, headers }) =>
       Promise.resolve(new GraphQLContext(caller, headers.authorization, options.authenticator)),
   }) as RouteHandlerMethod;
+  const { limiter } = options;
   fastify.routeIndex.claim(GRAPHQL_PATH, graphqlFace);
-  fastify.route({
-    url: GRAPHQL_PATH,
-    method: ['GET', 'POST'],
-    config: { face: graphqlFace },
-    onRequest: (request, reply, done) => {
-      // Apollo's adapter makes a URL of it.
-      if (!URL.canParse(`http://${request.hostname}/`)) {
-        done(new AppError('BAD_REQUEST', { message: 'The Host header names no host' }));
-        return;
-      }
-      if (config.introspection && request.method === 'GET') {
-        void reply.header('content-security-policy', SANDBOX_POLICY);
-      }
-      done();
-    },
-    handler: async (request, reply): Promise<unknown> => {
-      const { caller } = request;
-      // Before the document is parsed, which is most of what a bad one costs.
-      options.limiter.refuseUsedUp('other', caller.surface, caller);
-      const answer: unknown = await execute.call(fastify, request, reply);
-      // Root fields count; a request that reached none, for its document is no good, counts as one.
-      if (caller.limits.length === 0) await options.limiter.consume('other', caller.surface, caller);
-      return answer;
-    },
+  await fastify.register(async (scope) => {
+    takeOperations(scope);
+    scope.route({
+      url: GRAPHQL_PATH,
+      method: ['GET', 'POST'],
+      config: { face: graphqlFace },
+      onRequest: (request, reply, done) => {
+        if (config.introspection && request.method === 'GET') {
+          void reply.header('content-security-policy', SANDBOX_POLICY);
+        }
+        done(problemOfHost(request));
+      },
+      handler: async (request, reply): Promise<unknown> => {
+        const { caller } = request;
+        // Before the document is parsed, which is most of what a bad one costs.
+        limiter.refuseUsedUp('other', caller.surface, caller);
+        const problem = problemOf(request);
+        const answer: unknown = problem ?? (await execute.call(scope, request, reply));
+        // Root fields count; a request that reached none, for its document is no good, counts as one.
+        if (caller.limits.length === 0) await limiter.consume('other', caller.surface, caller);
+        if (problem) throw problem;
+        return answer;
+      },
+    });
   });
+}
+
+/** Apollo's adapter makes a URL of it. */
+function problemOfHost({ hostname }: FastifyRequest): AppError | undefined {
+  if (URL.canParse(`http://${hostname}/`)) return undefined;
+  return new AppError('BAD_REQUEST', { message: 'The Host header names no host' });
 }

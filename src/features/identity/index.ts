@@ -2,6 +2,7 @@ export { AccountMails, nameOf } from './account-mails';
 export { EmailUndo } from './email-undo.entity';
 export { EmailUndos } from './email-undos';
 export type { MailboxProofs } from './mailbox-proofs';
+export { NodeType } from './node.types';
 export { OneTimeToken, tokenPurposes, type TokenPurpose } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
 export { canBePassword, parseNewPassword, passwordRuleOf } from './password.rules';

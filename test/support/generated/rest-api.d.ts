@@ -1001,7 +1001,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1163,7 +1163,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1438,7 +1438,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1544,7 +1544,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1655,7 +1655,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1765,7 +1765,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2053,7 +2053,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2188,7 +2188,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2303,7 +2303,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2396,7 +2396,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2527,7 +2527,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2647,7 +2647,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2791,7 +2791,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3189,7 +3189,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3326,7 +3326,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3461,7 +3461,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3645,7 +3645,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3809,7 +3809,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4593,7 +4593,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4799,7 +4799,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4929,7 +4929,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5250,7 +5250,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
