@@ -87,7 +87,7 @@ module.exports = {
       from: { path: src('cli') },
       to: {
         path: '^src/(graphql|rest|pages|http)/',
-        pathNot: '^src/(graphql/(print-schema|schema)|rest/(docs/assets|openapi/print-document))[.]ts$',
+        pathNot: '^src/(graphql/(print-schema|schema)|rest/openapi/print-document|http/assets/packaged)[.]ts$',
       },
     },
     {

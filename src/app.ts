@@ -95,14 +95,14 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       ? undefined
       : await createHttpServer(config.http, cookies, logger, clock);
   if (metricsServer) await mountMetrics(metricsServer, metricsText, access);
+  const pages = await mountPages(server, config, transport, { ...services, limiter });
   await mountRest(server, {
     families: servedFamilies,
     services: { ...services, accessCookie: new AccessCookie(config.http.publicUrl) },
-    system: systemOperations(health, metricsServer ? undefined : metricsText),
+    system: systemOperations(health, pages.home, metricsServer ? undefined : metricsText),
     access,
     info: { version },
   });
-  await mountPages(server, config, transport, { ...services, limiter });
   await mountGraphQL(server, {
     schema: buildGraphQLSchema(resolversOf(services, health), limiter),
     config: config.graphql,
@@ -110,6 +110,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     limiter: limits.limiter,
     logger,
     clock,
+    ideOff: pages.ideOff,
   });
 
   const close = async (): Promise<void> => {

@@ -1,6 +1,5 @@
 import type { DatabaseTls } from './database-tls';
 import type { Rate } from './rate';
-import type { UnknownVariable } from './unknown-variables';
 import type { rateVariables } from './rate-limit-variables';
 import type { TrustProxy } from './trust-proxy';
 
@@ -208,6 +207,13 @@ export interface LoggingConfig {
   readonly level: LogLevel;
   readonly format: LogFormat;
   readonly file: string | undefined;
+}
+
+/** A variable that nothing reads, though its name looks as if it was meant for this service. It holds no value. */
+export interface UnknownVariable {
+  readonly name: string;
+  /** What was probably meant, where that can be guessed. */
+  readonly didYouMean?: string;
 }
 
 /** Everything the environment decides, grouped by concern: a class receives the group it needs, not the whole. */

@@ -27,6 +27,7 @@ export type {
   RestConfig,
   SessionsConfig,
   SmtpConfig,
+  UnknownVariable,
   VerificationConfig,
 } from './config';
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error';
@@ -38,5 +39,4 @@ export { makeDirectory } from './make-directory';
 export { prepareDataDirectory, systemReason } from './places';
 export { figureNames } from './rate-limits';
 export { type Rate } from './rate';
-export type { UnknownVariable } from './unknown-variables';
 export { trustProxyOption, type TrustProxy } from './trust-proxy';

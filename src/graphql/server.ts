@@ -3,19 +3,20 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlConfig } from '../config';
 import { AppError } from '../errors';
 import type { Authenticator } from '../features/sign-in';
 import type { Clock } from '../foundation/clock';
+import { wantsPage, type PageAnswer } from '../http/negotiation';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { GraphQLContext } from './context';
 import { graphqlFace } from './face';
 import { createFormatError } from './format-error';
+import { landingPage } from './landing-page';
 import { operationLogging } from './plugins';
 import { queryLimits } from './query-limits';
 import { SANDBOX_POLICY } from './sandbox-policy';
@@ -29,6 +30,8 @@ export interface GraphQLServerOptions {
   readonly limiter: RateLimiter;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What a browser is told that opens the endpoint while there is no IDE. */
+  readonly ideOff: PageAnswer;
 }
 
 /** With the last one graphql-js says that it stopped; who makes more mistakes is no reader of our messages. */
@@ -59,9 +62,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       // It times every field for answers that shared caches keep; ours are one person's.
       ApolloServerPluginCacheControlDisabled(),
       fastifyApolloDrainPlugin(fastify),
-      config.introspection
-        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
+      config.introspection ? landingPage() : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
     ],
   });
@@ -89,6 +90,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     },
     handler: async (request, reply): Promise<unknown> => {
       const { caller } = request;
+      if (!config.introspection && isVisit(request)) return options.ideOff(request, reply.status(400));
       // Before the document is parsed, which is most of what a bad one costs.
       options.limiter.refuseUsedUp('other', caller.surface, caller);
       const answer: unknown = await execute.call(fastify, request, reply);
@@ -97,4 +99,9 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       return answer;
     },
   });
+}
+
+/** Somebody who opens the address in a browser, and asks nothing. */
+function isVisit(request: FastifyRequest): boolean {
+  return request.method === 'GET' && !request.url.includes('?') && wantsPage(request);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PageAnswer } from '../../http/negotiation';
 import type { Health } from '../../infrastructure/telemetry/health';
 import { operation, type Operation, type OperationGroup } from '../operation';
 import { EXAMPLE_TIME } from '../schemas';
@@ -33,21 +34,27 @@ const healthExample = {
 const stateAnswer = z.object({ status: z.string() });
 
 /** What belongs to no family: what this service is, how it is and, unless that is read elsewhere, what it counts. */
-export function systemOperations(health: Health, metrics: Operation | undefined): OperationGroup {
+export function systemOperations(
+  health: Health,
+  home: PageAnswer | undefined,
+  metrics: Operation | undefined,
+): OperationGroup {
   return {
     name: 'system',
     description: 'The service itself: name, health, metrics.',
     prefixes: [],
-    operations: [root(health), report(health), live(), ready(health), ...(metrics ? [metrics] : [])],
+    operations: [root(health, home), report(health), live(), ready(health), ...(metrics ? [metrics] : [])],
   };
 }
 
-function root(health: Health): Operation {
+function root(health: Health, page: PageAnswer | undefined): Operation {
   return operation({
     method: 'GET',
     path: '/',
     id: 'root',
     summary: 'What this service is',
+    description: 'Browsers, which ask for `text/html`, get a page of links instead.',
+    ...(page && { page }),
     answer: {
       status: 200,
       description: 'Name, version and ways in.',

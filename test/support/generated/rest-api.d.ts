@@ -593,7 +593,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this service is */
+        /**
+         * What this service is
+         * @description Browsers, which ask for `text/html`, get a page of links instead.
+         */
         get: operations["root"];
         put?: never;
         post?: never;
