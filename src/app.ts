@@ -71,9 +71,11 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher(config.hashing);
   const identity = { name: config.serviceName, version, databaseKind: config.database.kind };
-  const health = new Health(identity, database, hasher, clock);
   const surfaces = families.map(({ surface }) => surface);
   const limits = openRateLimits(config, surfaces, database, clock, logger);
+  const health = new Health(identity, database, hasher, clock, limits.redisOutage);
+  const outage = await limits.redisOutage?.();
+  if (outage) logger.warn(outage, 'redis_not_answering');
   const metrics = new Metrics();
   const services = wireServices(config, { database, hasher, ...limits, metrics, logger, clock });
   const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
