@@ -87,7 +87,7 @@ module.exports = {
       from: { path: src('cli') },
       to: {
         path: '^src/(graphql|rest|pages|http)/',
-        pathNot: '^src/(graphql/(print-schema|schema)|rest/(docs/assets|print-document))[.]ts$',
+        pathNot: '^src/(graphql/(print-schema|schema)|rest/print-document|http/assets/packaged)[.]ts$',
       },
     },
     {

@@ -4,6 +4,12 @@ import { namesOf, variableNames, variables } from './variables';
 
 const SUFFIX = '_FILE';
 
+const secretNames = variableNames
+  .filter((name) => variables[name].isSecret)
+  .flatMap((name) => namesOf(name).map((alias) => alias.name));
+
+export const secretFileNames: readonly string[] = secretNames.map((name) => name + SUFFIX);
+
 /**
  * Secrets from files, as container engines mount them: `JWT_SECRET_KEY_FILE=/run/secrets/jwt` stands for the file's text
  * in `JWT_SECRET_KEY`, without the line end that editors add. Every secret variable can be given so, under each of its names.
@@ -13,7 +19,7 @@ const SUFFIX = '_FILE';
 export function withSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const problems: ConfigurationProblem[] = [];
   const merged = { ...env };
-  for (const name of secretNames()) {
+  for (const name of secretNames) {
     const file = env[name + SUFFIX]?.trim();
     if (!file) continue;
     const secret = env[name]?.trim() ? undefined : readSecret(file);
@@ -22,12 +28,6 @@ export function withSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return merged;
-}
-
-function secretNames(): string[] {
-  return variableNames
-    .filter((name) => variables[name].isSecret)
-    .flatMap((name) => namesOf(name).map((alias) => alias.name));
 }
 
 /** Undefined for what cannot be read, and for an empty file, which is never meant. */

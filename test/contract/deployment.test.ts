@@ -4,7 +4,7 @@ import path from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { loadConfig, type Config } from '../../src/config';
-import { withSecretFiles } from '../../src/config/secret-files';
+import { secretFileNames, withSecretFiles } from '../../src/config/secret-files';
 import { namesOf, variableNames, variables } from '../../src/config/variables';
 
 interface Service {
@@ -80,11 +80,8 @@ describe.each(['compose.yml', 'compose.prod.yml'])('%s', (file) => {
   const { services, secrets = {}, networks = {} } = compose(file);
 
   it('should name settings that there are', () => {
-    const known = variableNames.flatMap((name) =>
-      namesOf(name).flatMap((alias) =>
-        variables[name].isSecret ? [alias.name, `${alias.name}_FILE`] : [alias.name],
-      ),
-    );
+    const names = variableNames.flatMap((name) => namesOf(name).map((alias) => alias.name));
+    const known = [...names, ...secretFileNames];
     const { environment = {} } = services['gateway'] ?? {};
     expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -593,7 +593,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this service is */
+        /**
+         * What this service is
+         * @description Browsers, which ask for `text/html`, get a page of links instead.
+         */
         get: operations["root"];
         put?: never;
         post?: never;
@@ -5062,7 +5065,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service works. */
+            /** @description The service works; degraded: Redis does not answer, and each process counts tries for itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5088,7 +5091,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5096,6 +5099,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5133,7 +5139,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5141,6 +5147,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
