@@ -1,4 +1,12 @@
-import { changeEmail, resetLink, resetPassword, submit, undoToken, verificationIn, verify } from '../support/account-flows';
+import {
+  changeEmail,
+  resetLink,
+  resetPassword,
+  submit,
+  undoToken,
+  verificationIn,
+  verify,
+} from '../support/account-flows';
 import { mailTo } from '../support/mailbox';
 import { givenUser, logIn, PASSWORD } from '../support/people';
 import { useApp } from '../support/test-app';
@@ -35,6 +43,15 @@ describe('a thief who moved the account to a mailbox of theirs and back', () => 
     expect(await emailOf(owner.id)).toBe(owner.email);
   });
 
+  it('should not take it back from an owner who has used the latest of their own links', async () => {
+    const { owner, thiefs } = await givenLinkOfThief('latest');
+    app.clock.advance({ minutes: 30 });
+    await changeEmail(app, owner, 'evil-again@example.com');
+    expect(await submit(app, 'undo-email-change', { token: await undoToken(app, owner.email) })).toBe(200);
+    expect(await submit(app, 'undo-email-change', { token: thiefs })).toBe(400);
+    expect(await emailOf(owner.id)).toBe(owner.email);
+  });
+
   it('should not have the last word: the owner is told, and takes it back once more', async () => {
     const { owner, thiefs } = await givenLinkOfThief('last');
     // The owner's own link would be over by now, the thief's is not.
@@ -55,6 +72,15 @@ describe('a thief who moved the account to a mailbox of theirs', () => {
     expect(await resetPassword(app, await resetLink(app, 'evil-prove@example.com'), PASSWORD)).toBeNull();
     await logIn(app, { email: 'evil-prove@example.com', password: PASSWORD });
     expect(await submit(app, 'undo-email-change', { token: owners })).toBe(200);
+    expect(await emailOf(owner.id)).toBe(owner.email);
+  });
+
+  it('should not end the owner’s latest link by moving it to and fro, and proving that mailbox', async () => {
+    const { owner } = await givenLinkOfThief('tofro');
+    app.clock.advance({ minutes: 30 });
+    await changeEmail(app, owner, 'evil-tofro@example.com');
+    expect(await resetPassword(app, await resetLink(app, 'evil-tofro@example.com'), PASSWORD)).toBeNull();
+    expect(await submit(app, 'undo-email-change', { token: await undoToken(app, owner.email) })).toBe(200);
     expect(await emailOf(owner.id)).toBe(owner.email);
   });
 });

@@ -15,6 +15,6 @@ export {
   type MailPreparers,
 } from './mails';
 export type { UndoPayload } from './mails/undo-payload';
-export { markEmailVerified, User, type WritableUser } from './user.entity';
-export { findUserByIdentifier, findUsersById, isEmailTaken } from './user.queries';
+export { markEmailVerified, moveEmail, User, type WritableUser } from './user.entity';
+export { findUserByIdentifier, findUsersById, isEmailTaken, isMailboxProven } from './user.queries';
 export { toUserType, UserType } from './user.types';
