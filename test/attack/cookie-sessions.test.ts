@@ -108,8 +108,7 @@ describe.each<[string, Door]>([
   });
 
   it('should end with the session of the access token, when the cookie is of a later sign-in', async () => {
-    const earlier = await givenBrowser();
-    const later = await givenBrowser();
+    const [earlier, later] = [await givenBrowser(), await givenBrowser()];
     const { codes, setCookie } = await logout(cookieHeaders(later.cookie, OWN), earlier.accessToken);
     expect(codes).toEqual([]);
     expect(setCookie).toMatch(EMPTIED);
@@ -118,8 +117,7 @@ describe.each<[string, Door]>([
   });
 
   it('should not be ended by another site with a cookie that comes along', async () => {
-    const earlier = await givenBrowser();
-    const later = await givenBrowser();
+    const [earlier, later] = [await givenBrowser(), await givenBrowser()];
     await logout(cookieHeaders(later.cookie, 'https://evil.example'), earlier.accessToken);
     expect(await tokenError(app, earlier.accessToken)).toBe('INVALID_TOKEN');
     expect(await isAlive(later)).toBe(true);
