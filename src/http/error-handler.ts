@@ -27,7 +27,7 @@ export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
     const translation = translationOf(request);
     const { error: appError, status } = translateError(toAppError(error), translation);
     noteFailure(logger, request, appError);
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (status === 401) void reply.header('www-authenticate', challengeTo(appError));
     void reply
       .removeHeader('set-cookie')
       .type(JSON_TYPE)
@@ -42,6 +42,12 @@ export function noteFailure(logger: Logger, { id, caller }: FastifyRequest, erro
   const fields = { request_id: id, error_code: error.code, message: error.message };
   logger[logLevel](logLevel === 'info' ? fields : { ...fields, error: error.cause }, 'request_failed');
   noteWait(caller, error.retryAfterSeconds);
+}
+
+/** RFC 6750: who sent no access token is told of no error, and neither is who failed at something else. */
+function challengeTo({ asksToReauthenticate, code }: AppError): string {
+  const isRefused = asksToReauthenticate && code !== 'UNAUTHENTICATED';
+  return isRefused ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
 /** 404 for an unknown path; for a known one the methods it takes: as the answer to OPTIONS, or with a 405. */

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PagesConfig, PasswordConfig } from '../config';
@@ -10,7 +8,7 @@ import { noteFailure } from '../http/error-handler';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { addAccountPages, type AccountPages } from './account-pages';
 import { field, hasCode, message, page } from './page-answers';
-import { PAGES_DIRECTORY } from './page-renderer';
+import { addPageAssets } from './page-assets';
 import { requireSameOrigin } from './page-security';
 
 export interface HostedPages extends AccountPages {
@@ -22,19 +20,13 @@ export interface HostedPages extends AccountPages {
   readonly logger: Logger;
 }
 
-const ASSETS = {
-  'pages.css': 'text/css; charset=utf-8',
-  'pages.js': 'text/javascript; charset=utf-8',
-} as const;
-const ASSET_MAX_AGE_SECONDS = 600;
-
 /**
  * The pages that the links in mails lead to. Opening one changes nothing, because mail scanners open links too; the button
  * does. With a frontend of one's own those are left that no other protocol has: what confirms a change of email, and what
  * undoes what somebody else did with one's address.
  */
 export async function addHostedPages(server: FastifyInstance, options: HostedPages): Promise<void> {
-  addAssets(server);
+  addPageAssets(server);
   await server.register(async (scope) => {
     if (!scope.hasContentTypeParser('application/x-www-form-urlencoded'))
       await scope.register(fastifyFormbody);
@@ -106,20 +98,4 @@ function addConfirmEmailChange(scope: FastifyInstance, options: HostedPages): vo
     }
     return message(options, request, reply, { kind: 'emailChanged' });
   });
-}
-
-/** The style and the script of the pages, a file each. */
-function addAssets(server: FastifyInstance): void {
-  for (const [name, type] of Object.entries(ASSETS)) {
-    const content = readFileSync(path.join(PAGES_DIRECTORY, 'assets', name), 'utf8');
-    server.get(`/pages/${name}`, (_request, reply) =>
-      reply
-        .type(type)
-        .headers({
-          'cache-control': `public, max-age=${ASSET_MAX_AGE_SECONDS}`,
-          'x-content-type-options': 'nosniff',
-        })
-        .send(content),
-    );
-  }
 }

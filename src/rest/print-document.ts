@@ -13,6 +13,6 @@ export function printedDocument(): string {
   // Operations call services when they run; to be described they need none.
   const families = restFamilies.map((family) => groupOf(family, {} as RestServices));
   const metrics = metricsOperation({} as Metrics, () => undefined);
-  const groups = [...families, systemOperations({} as Health, metrics)];
+  const groups = [...families, systemOperations({} as Health, undefined, metrics)];
   return `${JSON.stringify(openApiDocument(groups, { version }), null, 2)}\n`;
 }
