@@ -30,6 +30,11 @@ export class RefreshCookie implements TokenDelivery {
     return this.way === 'cookie' && this.request.cookies[REFRESH_COOKIE] !== undefined;
   }
 
+  get mayUseCookie(): boolean {
+    const { origin } = this.request.headers;
+    return origin !== undefined && this.settings.allowedOrigins.has(origin);
+  }
+
   deliver(tokens: IssuedTokens): DeliveredTokens {
     if (this.way === 'body') return tokens;
     const { refreshToken, refreshExpiresInSeconds: maxAge } = tokens;
@@ -39,8 +44,7 @@ export class RefreshCookie implements TokenDelivery {
 
   refreshTokenFromCookie(): string | undefined {
     if (this.way === 'body') return undefined;
-    const { origin } = this.request.headers;
-    if (origin === undefined || !this.settings.allowedOrigins.has(origin)) {
+    if (!this.mayUseCookie) {
       throw new AppError('FORBIDDEN', { message: 'This origin may not use the refresh cookie' });
     }
     return this.request.cookies[REFRESH_COOKIE];
