@@ -4,7 +4,7 @@ export { EmailUndos } from './email-undos';
 export type { MailboxProofs } from './mailbox-proofs';
 export { OneTimeToken, tokenPurposes, type TokenPurpose } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
-export { canBePassword, parseNewPassword, passwordRuleOf } from './password.rules';
+export { canBePassword, parseNewPassword, passwordFlaws, passwordRuleOf } from './password.rules';
 export { refusingDuplicates } from './refusing-duplicates';
 export {
   emailChangedMail,
