@@ -7,6 +7,7 @@ import { PasswordResolver } from './features/password';
 import { SessionResolver } from './features/sign-in';
 import { VerificationResolver } from './features/verification';
 import { systemClock, type Clock } from './foundation/clock';
+import { NodeResolver } from './graphql/node.resolver';
 import { buildGraphQLSchema } from './graphql/schema';
 import { mountGraphQL } from './graphql/server';
 import { SystemResolver } from './graphql/system.resolver';
@@ -97,7 +98,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       ? undefined
       : await createHttpServer(config.http, cookies, logger, clock);
   if (metricsServer) await mountMetrics(metricsServer, metricsText, access);
-  const pages = await mountPages(server, config, transport, { ...services, limiter });
+  const pages = await mountPages(server, config, transport, { ...services, limiter, logger });
   await mountRest(server, {
     families: servedFamilies,
     services: { ...services, accessCookie: new AccessCookie(config.http.publicUrl) },
@@ -137,6 +138,7 @@ function resolversOf(services: Services, health: Health): { get: (resolver: unkn
     [VerificationResolver, new VerificationResolver(services.verifications, services.emailChanges)],
     [PasswordResolver, new PasswordResolver(services.passwords, services.resets)],
     [CreditResolver, new CreditResolver(services.credits)],
+    [NodeResolver, new NodeResolver(services)],
     [SystemResolver, new SystemResolver(health)],
   ]);
   return { get: (resolver) => resolvers.get(resolver) };

@@ -1,5 +1,6 @@
 import type { UnknownVariable } from './config';
 import { oldNames } from './old-names';
+import { secretFileNames } from './secret-files';
 import { namesOf, variableNames } from './variables';
 
 /** How many letters may be wrong, missing, too many or swapped. Short names are soon like any other. */
@@ -16,7 +17,7 @@ const SOMEBODY_ELSES =
   /^(SESSION_MANAGER|PASSWORD_STORE_\w+|GRAPHQL_AUTH_GATEWAY_\w+)$|_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP)(_\w+)?$/;
 
 const knownNames = variableNames.flatMap((name) => namesOf(name).map((alias) => alias.name));
-const known: ReadonlySet<string> = new Set(knownNames);
+const known: ReadonlySet<string> = new Set([...knownNames, ...secretFileNames]);
 
 /** The variables of an environment that are none of ours, but nearly: a typing error, an old name, one of our prefixes. */
 export function unknownVariables(env: NodeJS.ProcessEnv): readonly UnknownVariable[] {

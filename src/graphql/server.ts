@@ -17,8 +17,10 @@ import { GraphQLContext } from './context';
 import { graphqlFace } from './face';
 import { createFormatError } from './format-error';
 import { landingPage } from './landing-page';
-import { operationLogging } from './plugins';
+import { operationLogging, persistedQueriesOff } from './plugins';
 import { queryLimits } from './query-limits';
+import { takeOperations } from './request-body';
+import { problemOf } from './request-shape';
 import { SANDBOX_POLICY } from './sandbox-policy';
 
 const GRAPHQL_PATH = '/graphql';
@@ -47,7 +49,9 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     // Without introspection the schema is not given away word by word in "did you mean" either.
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // Ours is narrower: queries read no cookie, so they may come by GET, and a POST has to be JSON.
+    csrfPrevention: false,
+    // Refused before they reach Apollo, in words that say how to go on.
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: config.maxTokens },
@@ -64,6 +68,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       fastifyApolloDrainPlugin(fastify),
       config.introspection ? landingPage() : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
+      persistedQueriesOff,
     ],
   });
   await apollo.start();
@@ -72,33 +77,40 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     context: ({ caller, headers }) =>
       Promise.resolve(new GraphQLContext(caller, headers.authorization, options.authenticator)),
   }) as RouteHandlerMethod;
+  const { limiter } = options;
   fastify.routeIndex.claim(GRAPHQL_PATH, graphqlFace);
-  fastify.route({
-    url: GRAPHQL_PATH,
-    method: ['GET', 'POST'],
-    config: { face: graphqlFace },
-    onRequest: (request, reply, done) => {
-      // Apollo's adapter makes a URL of it.
-      if (!URL.canParse(`http://${request.hostname}/`)) {
-        done(new AppError('BAD_REQUEST', { message: 'The Host header names no host' }));
-        return;
-      }
-      if (config.introspection && request.method === 'GET') {
-        void reply.header('content-security-policy', SANDBOX_POLICY);
-      }
-      done();
-    },
-    handler: async (request, reply): Promise<unknown> => {
-      const { caller } = request;
-      if (!config.introspection && isVisit(request)) return options.ideOff(request, reply.status(400));
-      // Before the document is parsed, which is most of what a bad one costs.
-      options.limiter.refuseUsedUp('other', caller.surface, caller);
-      const answer: unknown = await execute.call(fastify, request, reply);
-      // Root fields count; a request that reached none, for its document is no good, counts as one.
-      if (caller.limits.length === 0) await options.limiter.consume('other', caller.surface, caller);
-      return answer;
-    },
+  await fastify.register(async (scope) => {
+    takeOperations(scope);
+    scope.route({
+      url: GRAPHQL_PATH,
+      method: ['GET', 'POST'],
+      config: { face: graphqlFace },
+      onRequest: (request, reply, done) => {
+        if (config.introspection && request.method === 'GET') {
+          void reply.header('content-security-policy', SANDBOX_POLICY);
+        }
+        done(problemOfHost(request));
+      },
+      handler: async (request, reply): Promise<unknown> => {
+        const { caller } = request;
+        if (!config.introspection && isVisit(request)) return options.ideOff(request, reply.status(400));
+        // Before the document is parsed, which is most of what a bad one costs.
+        limiter.refuseUsedUp('other', caller.surface, caller);
+        const problem = problemOf(request);
+        const answer: unknown = problem ?? (await execute.call(scope, request, reply));
+        // Root fields count; a request that reached none, for its document is no good, counts as one.
+        if (caller.limits.length === 0) await limiter.consume('other', caller.surface, caller);
+        if (problem) throw problem;
+        return answer;
+      },
+    });
   });
+}
+
+/** Apollo's adapter makes a URL of it. */
+function problemOfHost({ hostname }: FastifyRequest): AppError | undefined {
+  if (URL.canParse(`http://${hostname}/`)) return undefined;
+  return new AppError('BAD_REQUEST', { message: 'The Host header names no host' });
 }
 
 /** Somebody who opens the address in a browser, and asks nothing. */

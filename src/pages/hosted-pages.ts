@@ -5,7 +5,8 @@ import { AppError } from '../errors';
 import { passwordFlaws } from '../features/identity';
 import type { PasswordResetService } from '../features/password';
 import type { EmailChangeService } from '../features/verification';
-import { noteWait } from '../foundation/request-context';
+import { noteFailure } from '../http/error-handler';
+import type { Logger } from '../infrastructure/telemetry/logger';
 import { addAskAgain, deadLink } from './ask-again';
 import { addAccountPages, type AccountPages } from './account-pages';
 import { field, hasCode, message, page } from './page-answers';
@@ -18,6 +19,7 @@ export interface HostedPages extends AccountPages {
   readonly passwordRule: PasswordConfig;
   readonly config: PagesConfig;
   readonly publicUrl: string;
+  readonly logger: Logger;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function addHostedPages(server: FastifyInstance, options: HostedPag
     });
     scope.setErrorHandler(async (error, request, reply) => {
       if (!(error instanceof AppError)) throw error;
-      noteWait(request.caller, error.retryAfterSeconds);
+      noteFailure(options.logger, request, error);
       const kind = error.entry.httpStatus === 429 || error.entry.httpStatus === 503 ? 'busy' : 'failed';
       return message(options, request, reply, { kind, status: error.entry.httpStatus });
     });

@@ -16,7 +16,10 @@ export interface BrowserPages {
   readonly ideOff: PageAnswer;
 }
 
-type PageServices = Pick<HostedPages, 'resets' | 'verifications' | 'emailChanges' | 'emailUndos' | 'limiter'>;
+type PageServices = Pick<
+  HostedPages,
+  'resets' | 'verifications' | 'emailChanges' | 'emailUndos' | 'limiter' | 'logger'
+>;
 
 /** Pages for people: those that the links in mails lead to, and for developers the mails themselves. */
 export async function mountPages(

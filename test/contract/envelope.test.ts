@@ -63,6 +63,7 @@ it.each(Object.entries(provoke))('should answer %s in the envelope and nothing m
     http_status: httpStatus,
     timestamp: app.clock.now().toISOString(),
     request_id: headers.get('x-request-id'),
+    ...(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'INVALID_TOKEN'].includes(code) && { reauthenticate: true }),
     ...(httpStatus === 422 && { details: [{ field: 'email', message: 'must be a valid email address' }] }),
   });
 });

@@ -48,7 +48,10 @@ describe.each(restFamilies.map(({ name }) => name))('the family %s', (name) => {
     );
     expect(others.length).toBeGreaterThan(100);
     const words = name.includes('-') ? new RegExp(spellingsOf(name)) : new RegExp(`['"\`]${name}['"\`]`);
-    expect(others.filter((file) => words.test(readFileSync(path.join(root, file), 'utf8')))).toEqual([]);
+    // The ORM's names of relations are no families.
+    const textOf = (file: string) =>
+      readFileSync(path.join(root, file), 'utf8').replaceAll(/populate: \[[^\]]*\]/g, '');
+    expect(others.filter((file) => words.test(textOf(file)))).toEqual([]);
   });
 
   it('should have no prefix written down elsewhere', () => {

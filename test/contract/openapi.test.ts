@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { errorCatalogue, type ErrorCode } from '../../src/errors';
-import { printedDocument } from '../../src/rest/openapi/print-document';
+import { printedDocument } from '../../src/rest/print-document';
 import { documentedApi } from '../support/openapi';
 import { useApp } from '../support/test-app';
 

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import { formatMoney, moneyOf, type Money } from '../../foundation/money';
-import { addCreditsSql, useCreditsSql } from './booking.statements';
+import { addCredits, useCredits } from './booking.statements';
 import type { Database } from '../../infrastructure/database/database';
 import { isForeignKeyViolation } from '../../infrastructure/database/failures';
 import { CreditTransaction, type TransactionType } from './credit-transaction.entity';
@@ -40,9 +40,9 @@ export type LedgerEntry = Pick<
  * @throws UniqueConstraintViolationException when the idempotency key was used before; AppError as `Database.statement`
  */
 export async function book(database: Database, booking: Booking): Promise<LedgerEntry | undefined> {
-  const sql = booking.transactionType === 'credit_added' ? addCreditsSql : useCreditsSql;
+  const statement = booking.transactionType === 'credit_added' ? addCredits : useCredits;
   const rows = await database
-    .statement<{ id: string; new_balance: string }>(sql, [
+    .statement<{ id: string; new_balance: string }>(statement, [
       booking.userId,
       formatMoney(booking.amount),
       booking.createdAt,
@@ -69,15 +69,34 @@ export async function findEntryByKey(
   return em.findOne(CreditTransaction, { account: { user: userId }, transactionType, idempotencyKey });
 }
 
-/** Newest first. `before` is the id of the last entry seen; unlike `skip` it costs the same however deep it is. */
+interface EntryRange {
+  /** Exclusive. Unlike `skip` the ids cost the same however deep they lie. */
+  readonly below?: number | undefined;
+  readonly above?: number | undefined;
+  readonly order?: 'newest first' | 'oldest first';
+  readonly skip?: number;
+  readonly limit: number;
+}
+
+/** Newest first unless the order says otherwise. */
 export async function findEntries(
   em: SqlEntityManager,
   userId: number,
-  page: { readonly before?: number | undefined; readonly skip?: number; readonly limit: number },
+  { below = Number.MAX_SAFE_INTEGER, above = 0, order = 'newest first', skip = 0, limit }: EntryRange,
 ): Promise<CreditTransaction[]> {
-  const { before = Number.MAX_SAFE_INTEGER, skip = 0, limit } = page;
-  const rows: object[] = await em.execute(FIND_ENTRIES, [userId, before, limit, skip]);
+  const sql = `${FIND_ENTRIES} order by id ${order === 'newest first' ? 'desc' : 'asc'} limit ? offset ?`;
+  const rows: object[] = await em.execute(sql, [userId, below, above, limit, skip]);
   return rows.map((row) => em.map(CreditTransaction, row));
+}
+
+/** Null for somebody else's as for none. */
+export async function findEntry(
+  em: SqlEntityManager,
+  userId: number,
+  id: number,
+): Promise<CreditTransaction | null> {
+  const [entry] = await findEntries(em, userId, { below: id + 1, above: id - 1, limit: 1 });
+  return entry ?? null;
 }
 
 // With the id in a subselect the planner reckons with the mean user. With its value it reckons that a busy user's entries
@@ -86,8 +105,7 @@ const FIND_ENTRIES = `
   select id, user_id, amount, transaction_type, reference_id, description, new_balance, idempotency_key, request_hash,
     created_at
   from credit_transactions
-  where user_id = (select cast(? as bigint)) and id < ?
-  order by id desc limit ? offset ?`;
+  where user_id = (select cast(? as bigint)) and id < ? and id > ?`;
 
 export async function countEntries(em: SqlEntityManager, userId: number): Promise<number> {
   return em.count(CreditTransaction, { account: { user: userId } });

@@ -36,11 +36,3 @@ export async function isEmailTaken(
 async function findBy(em: SqlEntityManager, column: Identifier['kind'], key: string): Promise<User | null> {
   return em.createQueryBuilder(User).where(`lower(${column}) = lower(?)`, [key]).getSingleResult();
 }
-
-/** The hottest read of all (`me`): a plain statement and a map cost a third of what `find` does. */
-export async function findUsersById(em: SqlEntityManager, ids: number[]): Promise<Map<number, User>> {
-  const rows: object[] = await em
-    .getConnection()
-    .execute('select * from users where id in (?)', [ids], 'all');
-  return new Map(rows.map((row) => em.map(User, row)).map((user) => [user.id, user]));
-}

@@ -13,7 +13,7 @@ export type { Logger } from 'pino';
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 // A write for every line would cost a busy server a tenth of its time; pino flushes the rest when the process exits.
-const BUFFERING = { minLength: 15 * 1024, periodicFlush: 100 };
+const BUFFERING = { minLength: 60 * 1024, maxWrite: 64 * 1024, periodicFlush: 100 };
 
 /** The level names of the services that this gateway replaces, so that their dashboards keep working. */
 const LEVEL_NAMES: Record<string, string> = {
@@ -48,7 +48,7 @@ export function createLogger(
       base: { service: serviceName },
       messageKey: 'event',
       errorKey: 'error',
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp: timestamps(),
       mixin: () => {
         const requestId = currentRequestContext()?.requestId;
         return requestId === undefined ? {} : { request_id: requestId };
@@ -72,6 +72,20 @@ export function createLogger(
   );
   if (file && 'refusal' in file) logger.warn(file.refusal, 'log_file_not_writable');
   return logger;
+}
+
+/** The field of a line's time. Lines of the same millisecond share its text, which costs more to make than to join. */
+function timestamps(): () => string {
+  let ofMs = 0;
+  let field = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== ofMs) {
+      ofMs = nowMs;
+      field = `,"timestamp":"${new Date(nowMs).toISOString()}"`;
+    }
+    return field;
+  };
 }
 
 /** For a command of the shell: what goes wrong, for people, on the standard error; its results have the standard output. */

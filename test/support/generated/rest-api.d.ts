@@ -1004,7 +1004,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1166,7 +1166,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1441,7 +1441,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1547,7 +1547,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1658,7 +1658,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1768,7 +1768,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2056,7 +2056,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2191,7 +2191,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2306,7 +2306,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2399,7 +2399,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2530,7 +2530,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2650,7 +2650,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2794,7 +2794,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3192,7 +3192,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3329,7 +3329,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3464,7 +3464,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3648,7 +3648,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3812,7 +3812,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4596,7 +4596,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4802,7 +4802,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4932,7 +4932,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5259,7 +5259,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };

@@ -1,12 +1,12 @@
-import type { Health } from '../../infrastructure/telemetry/health';
-import type { Metrics } from '../../infrastructure/telemetry/metrics';
-import { version } from '../../version';
-import { restFamilies } from '../families';
-import { groupOf } from '../family';
-import type { RestServices } from '../services';
-import { metricsOperation } from '../system/metrics';
-import { systemOperations } from '../system/operations';
-import { openApiDocument } from './document';
+import type { Health } from '../infrastructure/telemetry/health';
+import type { Metrics } from '../infrastructure/telemetry/metrics';
+import { version } from '../version';
+import { restFamilies } from './families';
+import { groupOf } from './family';
+import type { RestServices } from './services';
+import { metricsOperation } from './system/metrics';
+import { systemOperations } from './system/operations';
+import { openApiDocument } from './openapi/document';
 
 /** The text of docs/openapi.json: every family, as a server for development describes them. */
 export function printedDocument(): string {
