@@ -91,6 +91,13 @@ module.exports = {
       },
     },
     {
+      name: 'operator-above-features',
+      comment: 'what an operator asks for, done by the shell or by a running server: it serves no face',
+      severity: 'error',
+      from: { path: src('operator') },
+      to: { path: '^src/(?!(operator|features|infrastructure|errors|foundation)/)' },
+    },
+    {
       name: 'nothing-leans-on-cli',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },

@@ -84,7 +84,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const mailWorker = await createMailWorker(config, services, mailParts, database);
   const housekeeper = createHousekeeper(services, logger);
 
-  const origins = allowedOrigins(config.http);
+  const origins = allowedOrigins(config.http, config.servesDevelopers);
   const cookies = { delivery: config.refreshToken.delivery, allowedOrigins: origins };
   const server = await createHttpServer(config.http, cookies, logger, clock);
   addRequestMetrics(server, metrics);

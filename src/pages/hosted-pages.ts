@@ -2,17 +2,19 @@ import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PagesConfig, PasswordConfig } from '../config';
 import { AppError } from '../errors';
+import { passwordFlaws } from '../features/identity';
 import type { PasswordResetService } from '../features/password';
 import type { EmailChangeService } from '../features/verification';
 import { noteFailure } from '../http/error-handler';
 import type { Logger } from '../infrastructure/telemetry/logger';
+import { addAskAgain, deadLink } from './ask-again';
 import { addAccountPages, type AccountPages } from './account-pages';
 import { field, hasCode, message, page } from './page-answers';
 import { addPageAssets } from './page-assets';
 import { requireSameOrigin } from './page-security';
 
 export interface HostedPages extends AccountPages {
-  readonly resets: Pick<PasswordResetService, 'isLive' | 'reset'>;
+  readonly resets: Pick<PasswordResetService, 'isLive' | 'reset' | 'request'>;
   readonly emailChanges: Pick<EmailChangeService, 'isLive' | 'confirm'>;
   readonly passwordRule: PasswordConfig;
   readonly config: PagesConfig;
@@ -43,7 +45,10 @@ export async function addHostedPages(server: FastifyInstance, options: HostedPag
     });
     addConfirmEmailChange(scope, options);
     addAccountPages(scope, options, { verification: options.config.hosted });
-    if (options.config.hosted) addResetPassword(scope, options);
+    if (!options.config.hosted) return;
+    addResetPassword(scope, options);
+    addAskAgain(scope, options, 'reset');
+    addAskAgain(scope, options, 'verification');
   });
 }
 
@@ -53,14 +58,18 @@ function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
     request: FastifyRequest,
     reply: FastifyReply,
     token: string,
-    problem = '',
-  ): Promise<FastifyReply> =>
-    page(options, request, reply, 'reset-password', { token, problem, rule: passwordRule });
+    refused?: string,
+  ): Promise<FastifyReply> => {
+    const rule = passwordRule;
+    const broken = refused === undefined ? [] : passwordFlaws(refused, rule);
+    const problem = refused === undefined ? '' : 'password';
+    return page(options, request, reply, 'reset-password', { token, problem, broken, rule });
+  };
 
   scope.get('/reset-password', async (request, reply) => {
     const token = field(request.query, 'token');
     if (await resets.isLive(token)) return form(request, reply, token);
-    return message(options, request, reply, { kind: 'linkDead', status: 400 });
+    return deadLink(options, request, reply.status(400), { what: 'reset' });
   });
   scope.post('/reset-password', async (request, reply) => {
     const token = field(request.body, 'token');
@@ -69,9 +78,9 @@ function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
       await resets.reset(token, field(request.body, 'newPassword'), request.caller);
     } catch (error) {
       if (hasCode(error, 'INVALID_RESET_TOKEN'))
-        return message(options, request, reply, { kind: 'linkDead', status: 400 });
+        return deadLink(options, request, reply.status(400), { what: 'reset' });
       if (!hasCode(error, 'INVALID_INPUT')) throw error;
-      return form(request, reply.status(422), token, error.details?.[0]?.message);
+      return form(request, reply.status(422), token, field(request.body, 'newPassword'));
     }
     return message(options, request, reply, { kind: 'passwordSet' });
   });

@@ -30,7 +30,9 @@ export async function mountPages(
 ): Promise<BrowserPages> {
   const pages = new PageRenderer(config.serviceName);
   const publicUrl = config.http.publicUrl;
-  const options = { ...services, passwordRule: config.password, publicUrl };
+  // One's own frontend, where there is one.
+  const goOn = config.pages.hosted ? undefined : config.pages.baseUrl;
+  const options = { ...services, passwordRule: config.password, publicUrl, goOn };
   await addHostedPages(server, { pages, config: config.pages, ...options });
   const hasMailbox = config.servesDevelopers && transport instanceof FolderTransport;
   if (hasMailbox) addDevMailbox(server, transport, pages);

@@ -8,7 +8,7 @@ import type { UserRole } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { findUserByIdentifier, parseNewPassword, refusingDuplicates, User } from '../identity';
-import type { AccountChanges } from '../sign-in';
+import { Session, type AccountChanges } from '../sign-in';
 
 export interface NewAccount {
   readonly email: string;
@@ -128,6 +128,26 @@ export class AccountAdministration {
       await this.changes.delete(em, user, 'operator');
       return user;
     });
+  }
+
+  /** @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE */
+  async find(identifier: string): Promise<User> {
+    const values = valuesOf({ identifier: parseIdentifier(identifier) });
+    const user = await this.database.read((em) => findUserByIdentifier(em, values.identifier));
+    if (!user) throw new AppError('USER_NOT_FOUND');
+    return user;
+  }
+
+  /** The live sessions of an account, the latest used first. @throws AppError as `find` */
+  async sessionsOf(identifier: string): Promise<Session[]> {
+    const { id } = await this.find(identifier);
+    return this.database.read((em) =>
+      em.find(
+        Session,
+        { user: id, revokedAt: null, expiresAt: { $gt: this.clock.now() } },
+        { orderBy: { lastUsedAt: 'desc', id: 'asc' } },
+      ),
+    );
   }
 
   /** Every account, the oldest first, a page at a time. */

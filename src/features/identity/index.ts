@@ -5,7 +5,7 @@ export type { MailboxProofs } from './mailbox-proofs';
 export { NodeType } from './node.types';
 export { OneTimeToken, tokenPurposes, type TokenPurpose } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
-export { canBePassword, parseNewPassword, passwordRuleOf } from './password.rules';
+export { canBePassword, parseNewPassword, passwordFlaws, passwordRuleOf } from './password.rules';
 export { refusingDuplicates } from './refusing-duplicates';
 export {
   emailChangedMail,

@@ -84,6 +84,23 @@ export class VerificationService {
   }
 
   /**
+   * Whether the address of an account was verified by this very proof, for a link that is opened once more. Without the
+   * proof nobody learns anything.
+   * @param proof as in `verify`
+   */
+  async isVerifiedBy(userId: number | undefined, proof: string): Promise<boolean> {
+    const text = proof.trim();
+    if (userId === undefined || text === '') return false;
+    return this.database.read(async (em) => {
+      const isUsed =
+        text.length <= CODE_MAX_LENGTH
+          ? await this.proofs.tokens.isUsedCode(em, userId, text)
+          : (await this.proofs.tokens.userOfUsedLink(em, 'verify_email_link', text)) === userId;
+      return isUsed && (await em.findOne(User, userId))?.isEmailVerified === true;
+    });
+  }
+
+  /**
    * For the owner of a mailbox who never asked for the account that was made with it: its sessions end, the account goes,
    * and the address is free. An account that only came to this address lately goes back to the one it had.
    * @throws AppError INVALID_VERIFICATION_CODE for a link that is wrong, used or expired; SERVICE_UNAVAILABLE

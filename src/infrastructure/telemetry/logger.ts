@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isatty } from 'node:tty';
 import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import pinoPretty from 'pino-pretty';
 import { makeDirectory, systemReason, type LoggingConfig } from '../../config';
@@ -36,7 +37,7 @@ export function createLogger(
   output: DestinationStream | number = STANDARD_OUTPUT,
 ): Logger {
   const pretty = config.format === 'text';
-  const main = pretty ? prettyOutput(output) : typeof output === 'number' ? buffered(output) : output;
+  const main = pretty ? prettyOutput(output) : typeof output === 'number' ? standardOutput(output) : output;
   const streams = [{ level: config.level, stream: main }];
   const file = config.file === undefined ? undefined : openLogFile(config.file);
   if (file && 'stream' in file) streams.push({ level: config.level, stream: file.stream });
@@ -120,6 +121,11 @@ function openLogFile(file: string): LogFile {
     return { refusal: { file: resolve(file), reason: systemReason(error) } };
   }
   return { stream: buffered(file) };
+}
+
+/** On a terminal somebody waits for each line. */
+function standardOutput(output: number): DestinationStream {
+  return isatty(output) ? pino.destination({ dest: output, sync: true }) : buffered(output);
 }
 
 function buffered(dest: number | string): DestinationStream {

@@ -16,6 +16,14 @@ query Me {
 `;
 
 const root = document.getElementById('graphiql');
+// Its editors are named by the section round them, which not every screen reader says of a field.
+new MutationObserver(() => {
+  for (const field of root.querySelectorAll('.CodeMirror textarea:not([aria-label])')) {
+    const section = field.closest('[aria-label]');
+    field.setAttribute('aria-label', section ? section.getAttribute('aria-label') : 'Editor');
+  }
+}).observe(root, { childList: true, subtree: true });
+
 const fetcher = GraphiQL.createFetcher({ url: new URL('graphql', document.baseURI).href });
 ReactDOM.createRoot(root).render(
   React.createElement(GraphiQL, {
