@@ -59,10 +59,13 @@ export interface KeysConfig {
   readonly roots: readonly [string, ...string[]];
 }
 
-export type RefreshTokenDelivery = 'body' | 'cookie';
+export type RefreshTokenDelivery = 'body' | 'cookie' | 'client';
+export type SameSite = 'strict' | 'lax' | 'none';
 
 export interface RefreshTokenConfig {
+  /** `client`: as each request says. */
   readonly delivery: RefreshTokenDelivery;
+  readonly sameSite: SameSite;
   readonly reuseGraceSeconds: number;
 }
 

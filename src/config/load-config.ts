@@ -59,6 +59,7 @@ function assemble(values: Values, jwtSecret: string, isExposed: boolean): Config
     keys: keysConfig(values, jwtSecret),
     refreshToken: {
       delivery: values.REFRESH_TOKEN_DELIVERY,
+      sameSite: values.REFRESH_COOKIE_SAMESITE,
       reuseGraceSeconds: values.REFRESH_REUSE_GRACE_SECONDS,
     },
     password: passwordConfig(values),

@@ -5,6 +5,7 @@ import { viewerUnlessCookie } from '../features/sign-in';
 import { type Authenticator } from '../features/sign-in';
 import type { IssuedAccess } from '../foundation/auth-tokens';
 import type { Viewer } from '../foundation/viewer';
+import { isFromOtherSite } from '../http/origins';
 import type { Security } from './operation';
 
 /** For clients of families that sign in by cookie. */
@@ -69,10 +70,9 @@ export class RestAuthentication {
   }
 
   /** Browsers send the cookie with requests that other sites make, and say where those come from. */
-  #refuseOtherSites({ method, headers }: FastifyRequest): void {
-    if (SAFE_METHODS.has(method)) return;
-    const isForeign = headers.origin !== undefined && !this.ownOrigins.has(headers.origin);
-    if (isForeign || headers['sec-fetch-site'] === 'cross-site') {
+  #refuseOtherSites(request: FastifyRequest): void {
+    if (SAFE_METHODS.has(request.method)) return;
+    if (isFromOtherSite(request, this.ownOrigins)) {
       throw new AppError('FORBIDDEN', { message: 'Another site may not act with the session cookie' });
     }
   }

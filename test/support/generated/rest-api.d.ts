@@ -935,7 +935,7 @@ export interface operations {
             /** @description The tokens of a new session. */
             200: {
                 headers: {
-                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -1097,7 +1097,7 @@ export interface operations {
             /** @description The next tokens of the session. */
             200: {
                 headers: {
-                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -2149,7 +2149,7 @@ export interface operations {
             /** @description The new token. */
             200: {
                 headers: {
-                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
