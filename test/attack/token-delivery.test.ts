@@ -1,12 +1,15 @@
 import { codesOf, givenUser, PASSWORD } from '../support/people';
 import { requestRaw } from '../support/http';
-import { refusal, rest } from '../support/rest';
+import { refusal, rest, type RestAnswer } from '../support/rest';
 import { useApp, type GraphQLAnswer } from '../support/test-app';
 
 const OWN = 'https://app.example.com';
 const EVIL = 'https://evil.example';
 const NAME = '__Host-refresh_token';
 const BY_COOKIE = { 'x-token-delivery': 'cookie' };
+
+const dataOf = ({ body }: RestAnswer): { access_token: string; refresh_token: string | null } =>
+  (body as { data: { access_token: string; refresh_token: string | null } }).data;
 
 const refreshCookieOf = (headers: Headers): string | undefined =>
   headers.getSetCookie().find((one) => one.startsWith(`${NAME}=`));
@@ -72,15 +75,9 @@ describe('clients that choose how their refresh tokens travel', () => {
     const { email } = await givenUser(app);
     const json = { email, password: PASSWORD };
     const body = await rest(app, 'POST /api/auth/login', { json });
-    expect([typeof body.body.data.refresh_token, refreshCookieOf(body.headers)]).toEqual([
-      'string',
-      undefined,
-    ]);
+    expect([typeof dataOf(body).refresh_token, refreshCookieOf(body.headers)]).toEqual(['string', undefined]);
     const cookie = await rest(app, 'POST /api/auth/login', { json, headers: BY_COOKIE });
-    expect([cookie.body.data.refresh_token, typeof refreshCookieOf(cookie.headers)]).toEqual([
-      null,
-      'string',
-    ]);
+    expect([dataOf(cookie).refresh_token, typeof refreshCookieOf(cookie.headers)]).toEqual([null, 'string']);
   });
 
   it.each([{}, { 'x-token-delivery': 'body' }, BY_COOKIE])(
@@ -205,10 +202,10 @@ describe.each([
   it('should set and clear the cookie with its attributes, always Secure', async () => {
     const { email } = await givenUser(app);
     const json = { email, password: PASSWORD };
-    const { headers, body } = await rest(app, 'POST /api/auth/login', { json });
-    const cookie = refreshCookieOf(headers)!;
+    const signedIn = await rest(app, 'POST /api/auth/login', { json });
+    const cookie = refreshCookieOf(signedIn.headers)!;
     expect(cookie.endsWith(`; Path=/; HttpOnly; Secure; ${attributes}`)).toBe(true);
-    const out = await rest(app, 'POST /api/logout', { token: body.data.access_token });
+    const out = await rest(app, 'POST /api/logout', { token: dataOf(signedIn).access_token });
     expect(refreshCookieOf(out.headers)).toContain(`; HttpOnly; Secure; ${attributes}`);
     expect(valueOf(refreshCookieOf(out.headers))).toBe('');
   });

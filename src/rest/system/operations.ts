@@ -38,7 +38,14 @@ export function systemOperations(health: Health, metrics: Operation | undefined)
     name: 'system',
     description: 'The service itself: name, health, metrics.',
     prefixes: [],
-    operations: [root(health), report(health), live(), ready(health), ...(metrics ? [metrics] : [])],
+    operations: [
+      root(health),
+      report(health),
+      oldReport(health),
+      live(),
+      ready(health),
+      ...(metrics ? [metrics] : []),
+    ],
   };
 }
 
@@ -85,6 +92,11 @@ function report(health: Health): Operation {
       return body;
     },
   });
+}
+
+/** Where one of the old services had it. */
+function oldReport(health: Health): Operation {
+  return { ...report(health), path: '/healthcheck', id: 'healthcheck', summary: 'The same as /health' };
 }
 
 function live(): Operation {
