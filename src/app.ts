@@ -85,7 +85,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const housekeeper = createHousekeeper(services, logger);
 
   const origins = allowedOrigins(config.http, config.servesDevelopers);
-  const cookies = { delivery: config.refreshToken.delivery, allowedOrigins: origins };
+  const cookies = { ...config.refreshToken, allowedOrigins: origins };
   const server = await createHttpServer(config.http, cookies, logger, clock);
   addRequestMetrics(server, metrics);
   const { limiter } = limits;
