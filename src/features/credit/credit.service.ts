@@ -50,7 +50,7 @@ export class CreditService {
 
   /** Zero for somebody who never booked. @throws AppError INVALID_TOKEN when the account was deleted meanwhile */
   async balance(viewer: Viewer): Promise<CreditBalance> {
-    const balance = await this.database.read((em) => findBalance(em, viewer.userId));
+    const balance = await findBalance(this.database, viewer.userId);
     if (!balance) throw new AppError('INVALID_TOKEN');
     return balance;
   }
@@ -79,9 +79,7 @@ export class CreditService {
       first: parsePageSize(request.first, 'first'),
       after: parseCursor(request.after, 'after'),
     });
-    const entries = await this.database.read((em) =>
-      findEntries(em, viewer.userId, { before: after, limit: first + 1 }),
-    );
+    const entries = await findEntries(this.database, viewer.userId, { before: after, limit: first + 1 });
     return {
       transactions: entries.slice(0, first),
       hasNextPage: entries.length > first,
@@ -98,10 +96,10 @@ export class CreditService {
       skip: parseOffset(request.skip, 'skip'),
       limit: parsePageSize(request.limit, 'limit'),
     });
-    return this.database.read(async (em) => ({
-      transactions: await findEntries(em, viewer.userId, { skip, limit }),
-      totalCount: await countEntries(em, viewer.userId),
-    }));
+    return {
+      transactions: await findEntries(this.database, viewer.userId, { skip, limit }),
+      totalCount: await this.count(viewer),
+    };
   }
 
   /** How many entries the viewer has; it reads them all, so ask only when somebody wants to know. */

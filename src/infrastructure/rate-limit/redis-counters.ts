@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type * as ioredis from 'ioredis';
 import type { Logger } from '../telemetry/logger';
 import type { Backoff, Count, Counters } from './counters';
 
@@ -25,9 +25,10 @@ const TAKE_TURN = `
 
 /** Counters that all nodes share through Redis; a script is one atomic step there. */
 export class RedisCounters implements Counters {
-  readonly #redis: Redis;
+  readonly #redis: ioredis.Redis;
 
   constructor(url: string, logger: Logger) {
+    const { Redis } = require('ioredis') as typeof ioredis;
     this.#redis = new Redis(url, {
       keyPrefix: PREFIX,
       connectTimeout: TIMEOUT_MS,
