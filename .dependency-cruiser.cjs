@@ -87,7 +87,7 @@ module.exports = {
       from: { path: src('cli') },
       to: {
         path: '^src/(graphql|rest|pages|http)/',
-        pathNot: '^src/(graphql/(print-schema|schema)|rest/(docs/assets|openapi/print-document))[.]ts$',
+        pathNot: '^src/(graphql/(print-schema|schema)|rest/print-document|http/assets/packaged)[.]ts$',
       },
     },
     {
@@ -140,7 +140,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(http|rest|pages)/', '^src/graphql/server[.]ts$', '^src/app[.]ts$'],
+        pathNot: ['^src/(http|rest|pages)/', '^src/graphql/(server|request-body)[.]ts$', '^src/app[.]ts$'],
       },
       to: { path: '^node_modules/(fastify|@fastify/)' },
     },

@@ -7,6 +7,7 @@ import { PasswordResolver } from './features/password';
 import { SessionResolver } from './features/sign-in';
 import { VerificationResolver } from './features/verification';
 import { systemClock, type Clock } from './foundation/clock';
+import { NodeResolver } from './graphql/node.resolver';
 import { buildGraphQLSchema } from './graphql/schema';
 import { mountGraphQL } from './graphql/server';
 import { SystemResolver } from './graphql/system.resolver';
@@ -71,9 +72,11 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher(config.hashing);
   const identity = { name: config.serviceName, version, databaseKind: config.database.kind };
-  const health = new Health(identity, database, hasher, clock);
   const surfaces = families.map(({ surface }) => surface);
   const limits = openRateLimits(config, surfaces, database, clock, logger);
+  const health = new Health(identity, database, hasher, clock, limits.redisOutage);
+  const outage = await limits.redisOutage?.();
+  if (outage) logger.warn(outage, 'redis_not_answering');
   const metrics = new Metrics();
   const services = wireServices(config, { database, hasher, ...limits, metrics, logger, clock });
   const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
@@ -95,14 +98,14 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       ? undefined
       : await createHttpServer(config.http, cookies, logger, clock);
   if (metricsServer) await mountMetrics(metricsServer, metricsText, access);
+  const pages = await mountPages(server, config, transport, { ...services, limiter, logger });
   await mountRest(server, {
     families: servedFamilies,
     services: { ...services, accessCookie: new AccessCookie(config.http.publicUrl) },
-    system: systemOperations(health, metricsServer ? undefined : metricsText),
+    system: systemOperations(health, pages.home, metricsServer ? undefined : metricsText),
     access,
     info: { version },
   });
-  await mountPages(server, config, transport, { ...services, limiter });
   await mountGraphQL(server, {
     schema: buildGraphQLSchema(resolversOf(services, health), limiter),
     config: config.graphql,
@@ -110,6 +113,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     limiter: limits.limiter,
     logger,
     clock,
+    ideOff: pages.ideOff,
   });
 
   const close = async (): Promise<void> => {
@@ -134,6 +138,7 @@ function resolversOf(services: Services, health: Health): { get: (resolver: unkn
     [VerificationResolver, new VerificationResolver(services.verifications, services.emailChanges)],
     [PasswordResolver, new PasswordResolver(services.passwords, services.resets)],
     [CreditResolver, new CreditResolver(services.credits)],
+    [NodeResolver, new NodeResolver(services)],
     [SystemResolver, new SystemResolver(health)],
   ]);
   return { get: (resolver) => resolvers.get(resolver) };

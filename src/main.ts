@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { buildApp, type App } from './app';
-import { ConfigurationError, loadConfig, readEnvironment, type Config } from './config';
+import { ConfigurationError, loadConfig, prepareDataDirectory, readEnvironment, type Config } from './config';
+import { addressOf, listenError, ListenError, requireFreeAddress, type ListenTarget } from './http/listening';
+import { checkOwnTemplates } from './infrastructure/mail/own-templates';
 import { createLogger, type Logger } from './infrastructure/telemetry/logger';
 
 /** One Ctrl-C arrives twice under npm: from the terminal and from npm, which passes it on. */
@@ -12,7 +14,8 @@ async function main(): Promise<void> {
   try {
     await serve(config, logger);
   } catch (error) {
-    if (error instanceof ConfigurationError) process.stderr.write(`${error.message}\n`);
+    if (error instanceof ConfigurationError || error instanceof ListenError)
+      process.stderr.write(`${error.message}\n`);
     else logger.fatal({ error }, 'start_failed');
     process.exitCode = 1;
   }
@@ -29,6 +32,10 @@ function readConfig(): Config {
 }
 
 async function serve(config: Config, logger: Logger): Promise<void> {
+  prepareDataDirectory(config);
+  checkOwnTemplates(config.mail.templatesDir);
+  const targets = listenTargets(config);
+  for (const target of targets) await requireFreeAddress(target);
   const app = await buildApp(config, { logger });
   // What nobody foresaw leaves an unknown state behind: say so, and let the supervisor start a clean process.
   process.on('uncaughtException', (error) => {
@@ -36,9 +43,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     process.exit(1);
   });
   try {
-    const { host, port } = config.http;
-    const address = await app.server.listen({ host, port });
-    const metrics = await app.metricsServer?.listen({ host, port: config.metrics.port ?? 0 });
+    const [address, metrics] = await listen(app, targets);
     app.mailWorker.start();
     app.housekeeper.start();
     logger.info(
@@ -50,6 +55,29 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     throw error;
   }
   stopOnSignals(app, config.http.shutdownTimeoutSeconds * 1000, logger);
+}
+
+function listenTargets({ http: { host, port }, metrics }: Config): readonly ListenTarget[] {
+  const own: ListenTarget = { host, port, portVariable: 'PORT' };
+  return metrics.port === undefined
+    ? [own]
+    : [own, { host, port: metrics.port, portVariable: 'METRICS_PORT' }];
+}
+
+/** @returns the addresses listened on */
+async function listen(app: App, targets: readonly ListenTarget[]): Promise<string[]> {
+  const addresses: string[] = [];
+  for (const target of targets) {
+    const server = target.portVariable === 'PORT' ? app.server : app.metricsServer;
+    if (!server) continue;
+    try {
+      await server.listen({ host: target.host, port: target.port });
+    } catch (error) {
+      throw listenError(error, target);
+    }
+    addresses.push(addressOf(server.server));
+  }
+  return addresses;
 }
 
 /** The first signal stops gracefully, a later one at once. */

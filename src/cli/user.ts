@@ -48,7 +48,7 @@ async function withAdministration(
   const tokens = new OneTimeTokens(new OneTimeSecrets(new Keys(config.keys)), systemClock);
   const changes = new AccountChanges(tokens, events, systemClock);
   try {
-    await work(new AccountAdministration(database, hasher, changes, config.password, systemClock));
+    await work(new AccountAdministration(database, hasher, changes, config.password));
   } finally {
     await hasher.close();
     database.close();

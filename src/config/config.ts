@@ -1,3 +1,4 @@
+import type { DatabaseTls } from './database-tls';
 import type { Rate } from './rate';
 import type { rateVariables } from './rate-limit-variables';
 import type { TrustProxy } from './trust-proxy';
@@ -22,7 +23,13 @@ export interface HttpConfig {
 /** Where the data is: in this process, or on a PostgreSQL server (`url` always begins with `postgresql://`). */
 export type DatabaseTarget =
   | { readonly kind: 'embedded'; readonly dataDir: string }
-  | { readonly kind: 'postgresql'; readonly url: string; readonly poolMax: number };
+  | {
+      readonly kind: 'postgresql';
+      readonly url: string;
+      readonly poolMax: number;
+      /** Undefined: as PGSSLMODE says, else none. */
+      readonly tls: DatabaseTls | undefined;
+    };
 
 export type DatabaseConfig = DatabaseTarget & {
   readonly migrateOnStart: boolean;
@@ -202,6 +209,13 @@ export interface LoggingConfig {
   readonly file: string | undefined;
 }
 
+/** A variable that nothing reads, though its name looks as if it was meant for this service. It holds no value. */
+export interface UnknownVariable {
+  readonly name: string;
+  /** What was probably meant, where that can be guessed. */
+  readonly didYouMean?: string;
+}
+
 /** Everything the environment decides, grouped by concern: a class receives the group it needs, not the whole. */
 export interface Config {
   readonly environment: Environment;
@@ -230,4 +244,6 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly rateLimit: RateLimitConfig;
   readonly logging: LoggingConfig;
+  /** Of the environment: nothing reads them, and they look as if something should. */
+  readonly unknownVariables: readonly UnknownVariable[];
 }

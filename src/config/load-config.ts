@@ -15,6 +15,7 @@ import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
 import { rateLimitConfig } from './rate-limits';
 import { crossProblems, isExposedUnnamed } from './rules';
+import { unknownVariables } from './unknown-variables';
 import type { Values } from './variables';
 
 /**
@@ -32,10 +33,10 @@ export function loadConfig(
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { values } = reading;
   const secret = values.JWT_SECRET_KEY ?? developmentSecret(values.DATA_DIR);
-  return assemble(values, secret, isExposedUnnamed(reading));
+  return { ...assemble(values, secret, isExposedUnnamed(reading)), unknownVariables: unknownVariables(env) };
 }
 
-function assemble(values: Values, jwtSecret: string, isExposed: boolean): Config {
+function assemble(values: Values, jwtSecret: string, isExposed: boolean): Omit<Config, 'unknownVariables'> {
   const isProduction = values.NODE_ENV === 'production';
   const servesDevelopers = !isProduction && !isExposed;
   const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed';
+import { accepted, refused, valuesOf, type Parsed } from './parsed';
 
 export const PAGE_SIZE_DEFAULT = 50;
 export const PAGE_SIZE_MAX = 200;
@@ -36,4 +36,33 @@ export function parseCursor(input: string | null | undefined, field: string): Pa
   return CURSOR_ID.test(idText) && Number.isSafeInteger(id) && cursorOf(id) === input
     ? accepted(id)
     : refused(field, 'must be a cursor from an earlier page');
+}
+
+/** A page as GraphQL connections ask for one. */
+export interface PageRequest {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+
+export interface Page {
+  readonly size: number;
+  /** Whether it is the last entries between the cursors that are wanted, not the first. */
+  readonly isFromEnd: boolean;
+  readonly after: number | undefined;
+  readonly before: number | undefined;
+}
+
+/** @throws AppError INVALID_INPUT with every problem */
+export function parsePage({ first, after, last, before }: PageRequest): Page {
+  const isFromEnd = last != null;
+  const values = valuesOf({
+    size: isFromEnd ? parsePageSize(last, 'last') : parsePageSize(first, 'first'),
+    direction:
+      isFromEnd && first != null ? refused('last', 'must not be given together with first') : accepted(null),
+    after: parseCursor(after, 'after'),
+    before: parseCursor(before, 'before'),
+  });
+  return { size: values.size, isFromEnd, after: values.after, before: values.before };
 }

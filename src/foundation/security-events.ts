@@ -45,10 +45,15 @@ export type SessionEnd = 'logout' | 'logout_all' | 'revoked';
 /** Use cases that strangers try, and that did not come to their end. */
 export type FailureKind = 'registration.failed' | 'verification.failed' | 'password.reset_failed';
 
+/** How an account came to be. */
+export type AccountCreation =
+  | (OfAccount<'account.registered'> & { readonly awaitsVerification: boolean })
+  | OfAccount<'account.created_by_operator'>;
+
 /** What matters to whoever watches over accounts. Kinds are names that logs, metrics and alarms rely on: they stay. */
 export type SecurityEvent =
   | AccountChange
-  | (OfAccount<'account.registered'> & { readonly awaitsVerification: boolean })
+  | AccountCreation
   | OfAccount<'login.succeeded'>
   /** By a sign-in, or by a registration that signs in. */
   | (OfAccount<'session.opened'> & { readonly sessionId: string })

@@ -25,7 +25,8 @@ export function createFormatError(logger: Logger, clock: Clock): FormatError {
       message,
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
-      ...(extensions && { extensions }),
+      // One signal for every code of a refused access token, so that no client has to know them.
+      extensions: { ...extensions, ...(appError.asksToReauthenticate && { reauthenticate: true }) },
     };
   };
 }

@@ -5,5 +5,6 @@ import { GraphQLDateTime } from 'graphql-scalars';
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTime.toConfig(),
   description: 'RFC 3339 timestamp in UTC.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => new Date(value as Date).toISOString(),
 });

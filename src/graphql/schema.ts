@@ -6,6 +6,7 @@ import { PasswordResolver } from '../features/password';
 import { SessionResolver } from '../features/sign-in';
 import { VerificationResolver } from '../features/verification';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
+import { NodeResolver } from './node.resolver';
 import { limitRootFields } from './rate-limited-fields';
 import { DateTimeScalar } from './scalars';
 import { SystemResolver } from './system.resolver';
@@ -17,6 +18,7 @@ export const resolverClasses: NonEmptyArray<Function> = [
   VerificationResolver,
   PasswordResolver,
   CreditResolver,
+  NodeResolver,
   SystemResolver,
 ];
 

@@ -3,21 +3,24 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlConfig } from '../config';
 import { AppError } from '../errors';
 import type { Authenticator } from '../features/sign-in';
 import type { Clock } from '../foundation/clock';
+import { wantsPage, type PageAnswer } from '../http/negotiation';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { GraphQLContext } from './context';
 import { graphqlFace } from './face';
 import { createFormatError } from './format-error';
-import { operationLogging } from './plugins';
+import { landingPage } from './landing-page';
+import { operationLogging, persistedQueriesOff } from './plugins';
 import { queryLimits } from './query-limits';
+import { takeOperations } from './request-body';
+import { problemOf } from './request-shape';
 import { SANDBOX_POLICY } from './sandbox-policy';
 
 const GRAPHQL_PATH = '/graphql';
@@ -29,6 +32,8 @@ export interface GraphQLServerOptions {
   readonly limiter: RateLimiter;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What a browser is told that opens the endpoint while there is no IDE. */
+  readonly ideOff: PageAnswer;
 }
 
 /** With the last one graphql-js says that it stopped; who makes more mistakes is no reader of our messages. */
@@ -44,7 +49,9 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     // Without introspection the schema is not given away word by word in "did you mean" either.
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // Ours is narrower: queries read no cookie, so they may come by GET, and a POST has to be JSON.
+    csrfPrevention: false,
+    // Refused before they reach Apollo, in words that say how to go on.
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: config.maxTokens },
@@ -59,10 +66,9 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       // It times every field for answers that shared caches keep; ours are one person's.
       ApolloServerPluginCacheControlDisabled(),
       fastifyApolloDrainPlugin(fastify),
-      config.introspection
-        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
+      config.introspection ? landingPage() : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
+      persistedQueriesOff,
     ],
   });
   await apollo.start();
@@ -71,30 +77,43 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
     context: ({ caller, headers }) =>
       Promise.resolve(new GraphQLContext(caller, headers.authorization, options.authenticator)),
   }) as RouteHandlerMethod;
+  const { limiter } = options;
   fastify.routeIndex.claim(GRAPHQL_PATH, graphqlFace);
-  fastify.route({
-    url: GRAPHQL_PATH,
-    method: ['GET', 'POST'],
-    config: { face: graphqlFace },
-    onRequest: (request, reply, done) => {
-      // Apollo's adapter makes a URL of it.
-      if (!URL.canParse(`http://${request.hostname}/`)) {
-        done(new AppError('BAD_REQUEST', { message: 'The Host header names no host' }));
-        return;
-      }
-      if (config.introspection && request.method === 'GET') {
-        void reply.header('content-security-policy', SANDBOX_POLICY);
-      }
-      done();
-    },
-    handler: async (request, reply): Promise<unknown> => {
-      const { caller } = request;
-      // Before the document is parsed, which is most of what a bad one costs.
-      options.limiter.refuseUsedUp('other', caller.surface, caller);
-      const answer: unknown = await execute.call(fastify, request, reply);
-      // Root fields count; a request that reached none, for its document is no good, counts as one.
-      if (caller.limits.length === 0) await options.limiter.consume('other', caller.surface, caller);
-      return answer;
-    },
+  await fastify.register(async (scope) => {
+    takeOperations(scope);
+    scope.route({
+      url: GRAPHQL_PATH,
+      method: ['GET', 'POST'],
+      config: { face: graphqlFace },
+      onRequest: (request, reply, done) => {
+        if (config.introspection && request.method === 'GET') {
+          void reply.header('content-security-policy', SANDBOX_POLICY);
+        }
+        done(problemOfHost(request));
+      },
+      handler: async (request, reply): Promise<unknown> => {
+        const { caller } = request;
+        if (!config.introspection && isVisit(request)) return options.ideOff(request, reply.status(400));
+        // Before the document is parsed, which is most of what a bad one costs.
+        limiter.refuseUsedUp('other', caller.surface, caller);
+        const problem = problemOf(request);
+        const answer: unknown = problem ?? (await execute.call(scope, request, reply));
+        // Root fields count; a request that reached none, for its document is no good, counts as one.
+        if (caller.limits.length === 0) await limiter.consume('other', caller.surface, caller);
+        if (problem) throw problem;
+        return answer;
+      },
+    });
   });
+}
+
+/** Apollo's adapter makes a URL of it. */
+function problemOfHost({ hostname }: FastifyRequest): AppError | undefined {
+  if (URL.canParse(`http://${hostname}/`)) return undefined;
+  return new AppError('BAD_REQUEST', { message: 'The Host header names no host' });
+}
+
+/** Somebody who opens the address in a browser, and asks nothing. */
+function isVisit(request: FastifyRequest): boolean {
+  return request.method === 'GET' && !request.url.includes('?') && wantsPage(request);
 }

@@ -38,8 +38,16 @@ export function toAppError(formatted: GraphQLFormattedError, error: unknown): Ap
   }
   const code = codeOf(formatted, error);
   return code
-    ? new AppError(code, { message: withoutValues(formatted.message), cause: error })
+    ? new AppError(code, { message: messageOf(formatted, code), cause: error })
     : new AppError('INTERNAL_ERROR', { cause: original });
+}
+
+/** Apollo's words for what only whoever runs the server can change tell how to program it. */
+function messageOf({ message, extensions }: GraphQLFormattedError, code: ErrorCode): string {
+  if (extensions?.['validationErrorCode'] === 'INTROSPECTION_DISABLED')
+    return 'Introspection is off on this server';
+  if (code === 'METHOD_NOT_ALLOWED') return 'Only queries may be sent by GET; send mutations by POST';
+  return withoutValues(message);
 }
 
 function codeOf(formatted: GraphQLFormattedError, error: unknown): ErrorCode | undefined {

@@ -43,7 +43,7 @@ export async function addBrowserSecurity(
     origin: isAnybody ? '*' : [...corsOrigins],
     credentials: !isAnybody,
     methods: ['GET', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-ID'],
+    exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate', 'X-Request-ID'],
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
   });

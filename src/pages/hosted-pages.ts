@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PagesConfig, PasswordConfig } from '../config';
 import { AppError } from '../errors';
 import type { PasswordResetService } from '../features/password';
 import type { EmailChangeService } from '../features/verification';
-import { noteWait } from '../foundation/request-context';
+import { noteFailure } from '../http/error-handler';
+import type { Logger } from '../infrastructure/telemetry/logger';
 import { addAccountPages, type AccountPages } from './account-pages';
 import { field, hasCode, message, page } from './page-answers';
-import { PAGES_DIRECTORY } from './page-renderer';
+import { addPageAssets } from './page-assets';
 import { requireSameOrigin } from './page-security';
 
 export interface HostedPages extends AccountPages {
@@ -18,13 +17,8 @@ export interface HostedPages extends AccountPages {
   readonly passwordRule: PasswordConfig;
   readonly config: PagesConfig;
   readonly publicUrl: string;
+  readonly logger: Logger;
 }
-
-const ASSETS = {
-  'pages.css': 'text/css; charset=utf-8',
-  'pages.js': 'text/javascript; charset=utf-8',
-} as const;
-const ASSET_MAX_AGE_SECONDS = 600;
 
 /**
  * The pages that the links in mails lead to. Opening one changes nothing, because mail scanners open links too; the button
@@ -32,7 +26,7 @@ const ASSET_MAX_AGE_SECONDS = 600;
  * undoes what somebody else did with one's address.
  */
 export async function addHostedPages(server: FastifyInstance, options: HostedPages): Promise<void> {
-  addAssets(server);
+  addPageAssets(server);
   await server.register(async (scope) => {
     if (!scope.hasContentTypeParser('application/x-www-form-urlencoded'))
       await scope.register(fastifyFormbody);
@@ -43,7 +37,7 @@ export async function addHostedPages(server: FastifyInstance, options: HostedPag
     });
     scope.setErrorHandler(async (error, request, reply) => {
       if (!(error instanceof AppError)) throw error;
-      noteWait(request.caller, error.retryAfterSeconds);
+      noteFailure(options.logger, request, error);
       const kind = error.entry.httpStatus === 429 || error.entry.httpStatus === 503 ? 'busy' : 'failed';
       return message(options, request, reply, { kind, status: error.entry.httpStatus });
     });
@@ -104,20 +98,4 @@ function addConfirmEmailChange(scope: FastifyInstance, options: HostedPages): vo
     }
     return message(options, request, reply, { kind: 'emailChanged' });
   });
-}
-
-/** The style and the script of the pages, a file each. */
-function addAssets(server: FastifyInstance): void {
-  for (const [name, type] of Object.entries(ASSETS)) {
-    const content = readFileSync(path.join(PAGES_DIRECTORY, 'assets', name), 'utf8');
-    server.get(`/pages/${name}`, (_request, reply) =>
-      reply
-        .type(type)
-        .headers({
-          'cache-control': `public, max-age=${ASSET_MAX_AGE_SECONDS}`,
-          'x-content-type-options': 'nosniff',
-        })
-        .send(content),
-    );
-  }
 }

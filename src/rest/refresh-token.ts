@@ -13,6 +13,6 @@ export function refreshTokenFrom(
 ): string {
   const token = body?.[field] ?? delivery.refreshTokenFromCookie();
   if (token !== undefined) return token;
-  if (delivery.way === 'cookie') throw new AppError('UNAUTHENTICATED');
+  if (delivery.way === 'cookie') throw new AppError('UNAUTHENTICATED', { concerns: 'refresh-token' });
   throw invalidInput({ field, message: 'is required' });
 }

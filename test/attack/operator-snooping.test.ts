@@ -102,7 +102,10 @@ async function expectTokenOnly(app: TestApp): Promise<void> {
   expect(JSON.parse(missing.text)).toMatchObject({ status: 'error', code: 'UNAUTHENTICATED' });
   for (const wrong of ['', 'x', TOKEN.slice(0, -1), `${TOKEN}x`, TOKEN.toLowerCase()]) {
     const answer = await read(app, `Bearer ${wrong}`);
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+    ]);
     expect(JSON.parse(answer.text)).toMatchObject({ status: 'error', code: 'INVALID_TOKEN' });
   }
   expect((await read(app, TOKEN)).status).toBe(401);

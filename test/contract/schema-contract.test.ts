@@ -3,6 +3,7 @@ import {
   buildSchema,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isObjectType,
   type GraphQLField,
   type GraphQLSchema,
@@ -15,11 +16,14 @@ import { buildGraphQLSchema } from '../../src/graphql/schema';
  */
 const PROMISED = buildSchema(`
   scalar DateTime
+  scalar Decimal
 
   type Query {
     me: User!
     user(id: ID, username: String): User!
     mySessions: [Session!]!
+    node(id: ID!): Node
+    creditTransactions(first: Int, after: String, last: Int, before: String): CreditTransactionConnection!
     errorCatalog: [ErrorDescription!]!
     health: Health!
   }
@@ -47,14 +51,23 @@ const PROMISED = buildSchema(`
   type AuthTokens {
     accessToken: String!, tokenType: String!, expiresIn: Int!, refreshToken: String, refreshExpiresIn: Int!
   }
-  type User {
+  interface Node { id: ID! }
+  type CreditTransactionConnection { edges: [CreditTransactionEdge!]!, pageInfo: PageInfo!, totalCount: Int! }
+  type CreditTransactionEdge { cursor: String!, node: CreditTransaction! }
+  type PageInfo { hasNextPage: Boolean!, hasPreviousPage: Boolean!, startCursor: String, endCursor: String }
+  type CreditTransaction implements Node {
+    id: ID!, userId: ID!, amount: Decimal!, type: CreditTransactionType!, referenceId: String, description: String
+    createdAt: DateTime!, newBalance: Decimal!
+  }
+  enum CreditTransactionType { CREDIT_ADDED CREDIT_USED }
+  type User implements Node {
     id: ID!, email: String, username: String, firstName: String, lastName: String, fullName: String
     pendingEmail: String
     isActive: Boolean!, isEmailVerified: Boolean!, isAdmin: Boolean!, role: Role!
     createdAt: DateTime!, updatedAt: DateTime!, lastLoginAt: DateTime
   }
   enum Role { USER MODERATOR ADMIN }
-  type Session {
+  type Session implements Node {
     id: ID!, createdAt: DateTime!, lastUsedAt: DateTime!, expiresAt: DateTime!
     ipAddress: String, userAgent: String, isCurrent: Boolean!
   }
@@ -79,7 +92,10 @@ function linesOf(from: GraphQLSchema, name: string): string[] | undefined {
       .getValues()
       .map((value) => value.name)
       .sort();
-  if (isObjectType(type)) return Object.values(type.getFields()).map(fieldLine).sort();
+  if (isObjectType(type) || isInterfaceType(type)) {
+    const interfaces = type.getInterfaces().map(({ name: implemented }) => `implements ${implemented}`);
+    return [...interfaces, ...Object.values(type.getFields()).map(fieldLine).sort()];
+  }
   if (!isInputObjectType(type)) return type && ['scalar'];
   return Object.values(type.getFields())
     .map((field) => `${field.name}: ${String(field.type)} = ${JSON.stringify(field.defaultValue)}`)

@@ -1,6 +1,15 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { buildSchema, isEnumType, isInputObjectType, isObjectType, type GraphQLNamedType } from 'graphql';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  type GraphQLNamedType,
+} from 'graphql';
 import { printedSchema } from '../../src/graphql/print-schema';
 import { limitedFields, limitRootFields } from '../../src/graphql/rate-limited-fields';
 import { buildGraphQLSchema } from '../../src/graphql/schema';
@@ -18,6 +27,13 @@ it('should describe every type, field, argument and enum value', () => {
     .filter(({ description }) => !description)
     .map(({ name }) => name);
   expect(undescribed).toEqual(['Query', 'Mutation']);
+});
+
+it('should say of every scalar of its own where it is specified', () => {
+  const scalars = Object.values(schema.getTypeMap()).filter(isScalarType);
+  const own = scalars.filter((type) => !isSpecifiedScalarType(type));
+  expect(own.map(({ name }) => name).sort()).toEqual(['DateTime', 'Decimal']);
+  for (const { specifiedByURL } of own) expect(specifiedByURL).toMatch(/^https:\/\//);
 });
 
 it('should not build with a mutation that says nothing of its limit', () => {
@@ -46,7 +62,7 @@ function describable(type: GraphQLNamedType): Describable[] {
   });
   if (isEnumType(type)) return [type, ...type.getValues().map(part)];
   if (isInputObjectType(type)) return [type, ...Object.values(type.getFields()).map(part)];
-  if (!isObjectType(type)) return [type];
+  if (!isObjectType(type) && !isInterfaceType(type)) return [type];
   return [
     type,
     ...Object.values(type.getFields()).flatMap((field) => [part(field), ...field.args.map(part)]),

@@ -48,6 +48,36 @@ it('should lead through all entries once, the newest first, also when new ones c
   expect(beyond.edges).toEqual([]);
 });
 
+it('should lead back through all entries once, each page in the same order as ever', async () => {
+  const person = await givenEntries(5);
+  await givenEntries(2);
+  const end = await history(app, person, { last: 2 });
+  expect(references(end)).toEqual(['entry-2', 'entry-1']);
+  expect(end.pageInfo).toEqual({
+    hasNextPage: false,
+    hasPreviousPage: true,
+    startCursor: end.edges[0]?.cursor,
+    endCursor: end.edges[1]?.cursor,
+  });
+  const middle = await history(app, person, { last: 2, before: end.pageInfo.startCursor });
+  expect(references(middle)).toEqual(['entry-4', 'entry-3']);
+  expect(middle.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+  const start = await history(app, person, { last: 2, before: middle.pageInfo.startCursor });
+  expect(references(start)).toEqual(['entry-5']);
+  expect(start.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+});
+
+it('should take a range between two cursors from either end', async () => {
+  const person = await givenEntries(5);
+  const cursors = (await history(app, person)).edges.map(({ cursor }) => cursor);
+  const range = { after: cursors[0]!, before: cursors[4]! };
+  expect(references(await history(app, person, range))).toEqual(['entry-4', 'entry-3', 'entry-2']);
+  expect(references(await history(app, person, { ...range, first: 1 }))).toEqual(['entry-4']);
+  const last = await history(app, person, { ...range, last: 1 });
+  expect(references(last)).toEqual(['entry-2']);
+  expect(last.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+});
+
 it('should not show the entries of others, whatever the cursor', async () => {
   const person = await givenEntries(2);
   const other = await givenEntries(1);
@@ -64,6 +94,10 @@ it.each([
   ['first', { first: 0 }],
   ['first', { first: 201 }],
   ['first', { first: -1 }],
+  ['last', { last: 0 }],
+  ['last', { last: 201 }],
+  ['last', { first: 1, last: 1 }],
+  ['before', { before: 'nonsense' }],
   ['after', { after: '' }],
   ['after', { after: 'nonsense' }],
   ['after', { after: Buffer.from('after:0').toString('base64url') }],
@@ -72,7 +106,9 @@ it.each([
 ])('should refuse %s in %j', async (field, variables) => {
   const person = await givenUser(app);
   const { errors } = await app.graphql(
-    'query ($first: Int, $after: String) { creditTransactions(first: $first, after: $after) { totalCount } }',
+    `query ($first: Int, $after: String, $last: Int, $before: String) {
+      creditTransactions(first: $first, after: $after, last: $last, before: $before) { totalCount }
+    }`,
     variables,
     { token: person.accessToken },
   );

@@ -74,6 +74,19 @@ describe('/reset-password', () => {
     }
   });
 
+  it('should keep from the page, and put into the log, what failed in the gateway', async () => {
+    await app.rows('alter table one_time_tokens rename to one_time_tokens_away');
+    try {
+      const { status, html } = await open(app, '/reset-password?token=x');
+      expect(status).toBe(500);
+      expect(html).not.toContain('one_time_tokens');
+    } finally {
+      await app.rows('alter table one_time_tokens_away rename to one_time_tokens');
+    }
+    const [line] = app.logLines.filter((text) => text.includes('"request_failed"'));
+    expect(line).toContain('relation \\"one_time_tokens\\" does not exist');
+  });
+
   it('should speak German to those who read it', async () => {
     const { html } = await open(app, '/reset-password', 'de-CH');
     expect(html).toContain('<html lang="de">');

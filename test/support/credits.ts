@@ -63,11 +63,11 @@ export interface Page {
 export async function history(
   app: TestApp,
   person: Pick<Person, 'accessToken'>,
-  page: { first?: number; after?: string | null } = {},
+  page: { first?: number; after?: string | null; last?: number; before?: string | null } = {},
 ): Promise<Page> {
   const { data, errors } = await app.graphql<{ creditTransactions: Page }>(
-    `query ($first: Int, $after: String) {
-      creditTransactions(first: $first, after: $after) {
+    `query ($first: Int, $after: String, $last: Int, $before: String) {
+      creditTransactions(first: $first, after: $after, last: $last, before: $before) {
         edges { cursor node { ${FIELDS} } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         totalCount

@@ -29,6 +29,7 @@ export interface GraphQLAnswerError {
     readonly request_id: string;
     readonly details?: readonly { field: string; message: string }[];
     readonly retry_after?: number;
+    readonly reauthenticate?: true;
   };
 }
 

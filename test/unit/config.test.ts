@@ -6,6 +6,7 @@ import { generated, load, production, problemsOf, PUBLIC_URL, refusal } from '..
 describe('loadConfig', () => {
   it('should make a complete configuration of an empty environment', () => {
     expect(load()).toEqual({
+      unknownVariables: [],
       environment: 'development',
       isProduction: false,
       isExposedUnnamed: false,

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { PasswordConfig } from '../../config';
 import { AppError } from '../../errors';
-import type { Clock } from '../../foundation/clock';
 import { parseEmail, parseIdentifier, parseUsername } from '../../foundation/identifiers';
 import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
 import type { UserRole } from '../../foundation/viewer';
@@ -33,7 +32,6 @@ export class AccountAdministration {
     private readonly hasher: PasswordHasher,
     private readonly changes: AccountChanges,
     private readonly passwordRule: PasswordConfig,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -48,14 +46,14 @@ export class AccountAdministration {
       password: this.#parsePassword(input.password),
     });
     const hashedPassword = await this.hasher.hash(password, OPERATOR);
-    const now = this.clock.now();
+    const account = { ...values, hashedPassword, role: input.role, isEmailVerified: true };
     const user = await refusingDuplicates(() =>
-      this.database.unitOfWork(async (em) => {
-        const account = { ...values, role: input.role, isEmailVerified: true };
-        const created = em.create(User, { ...account, hashedPassword, createdAt: now, updatedAt: now });
-        await em.persist(created).flush();
-        return created;
-      }),
+      this.database.unitOfWork((em) =>
+        this.changes.create(em, account, (created) => ({
+          kind: 'account.created_by_operator',
+          user: created,
+        })),
+      ),
     );
     return { user, password };
   }
@@ -84,7 +82,8 @@ export class AccountAdministration {
     return this.#change(identifier, async (em, user) => {
       const endedSessions = await this.changes.apply(em, user, (one) => {
         // Not waiting either: otherwise the code from the mail would open it again.
-        Object.assign(one, { isActive: false, awaitsVerification: false });
+        one.isActive = false;
+        one.awaitsVerification = false;
         return { kind: 'account.disabled', user: one };
       });
       return { user, endedSessions };
@@ -95,7 +94,8 @@ export class AccountAdministration {
   async enable(identifier: string): Promise<User> {
     return this.#change(identifier, async (em, user) => {
       await this.changes.apply(em, user, (one) => {
-        Object.assign(one, { isActive: true, awaitsVerification: false });
+        one.isActive = true;
+        one.awaitsVerification = false;
         return { kind: 'account.enabled', user: one };
       });
       return user;

@@ -74,23 +74,20 @@ export class AccountService {
         if (values.email !== null && (await isEmailTaken(em, values.email, now))) {
           throw new AppError('USER_ALREADY_EXISTS');
         }
-        const user = em.create(User, {
+        const account = {
           ...values,
           hashedPassword,
-          createdAt: now,
-          updatedAt: now,
           locale: requestedLocale(context.acceptLanguage) ?? null,
           isActive: !requireVerification,
           awaitsVerification: requireVerification,
           registeredFrom: context.ipAddress,
           lastLoginAt: requireVerification ? null : now,
-        });
-        await em.persist(user).flush();
-        await this.parts.events.emit(em, {
+        };
+        const user = await this.parts.changes.create(em, account, (created) => ({
           kind: 'account.registered',
-          user,
+          user: created,
           awaitsVerification: requireVerification,
-        });
+        }));
         const signsIn = !requireVerification && context.surface.registrationSignsIn;
         return { user, tokens: signsIn ? await this.parts.sessions.open(em, user, context) : null };
       }),

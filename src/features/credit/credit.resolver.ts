@@ -1,5 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { PAGE_SIZE_DEFAULT } from '../../foundation/pagination';
+import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import type { CreditService } from './credit.service';
@@ -8,6 +7,7 @@ import {
   CreditEntryType,
   CreditInput,
   CreditTransactionConnection,
+  PageArguments,
   toConnection,
   toCreditBalanceType,
   toCreditEntryType,
@@ -26,17 +26,10 @@ export class CreditResolver {
     description: "The caller's entries, the newest first. Any page costs the same.",
   })
   async creditTransactions(
-    @Arg('first', () => Int, {
-      nullable: true,
-      defaultValue: PAGE_SIZE_DEFAULT,
-      description: 'Entries on the page, 1 to 200.',
-    })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor: the page begins after it.' })
-    after: string | null,
+    @Args(() => PageArguments) page: PageArguments,
     @Ctx() context: CallerContext,
   ): Promise<CreditTransactionConnection> {
-    return toConnection(await this.credits.page(await context.requireViewer(), { first, after }));
+    return toConnection(await this.credits.page(await context.requireViewer(), page));
   }
 
   @FieldResolver(() => Int, {

@@ -4,7 +4,7 @@ import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
 import { parseUserId } from '../../foundation/ids';
 import { formatMoney, parseAmount } from '../../foundation/money';
-import { parseCursor, parseOffset, parsePageSize } from '../../foundation/pagination';
+import { parseOffset, parsePage, parsePageSize, type PageRequest } from '../../foundation/pagination';
 import { valuesOf } from '../../foundation/parsed';
 import type { Viewer } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
@@ -17,6 +17,7 @@ import {
   countEntries,
   findBalance,
   findEntries,
+  findEntry,
   findEntryByKey,
   type Booking,
   type CreditBalance,
@@ -70,21 +71,26 @@ export class CreditService {
     return this.#book(viewer, 'credit_used', request);
   }
 
-  /** One page of the viewer's entries by cursor, newest first. @throws AppError INVALID_INPUT */
-  async page(
-    viewer: Viewer,
-    request: { readonly first?: number | null; readonly after?: string | null },
-  ): Promise<TransactionPage> {
-    const { first, after } = valuesOf({
-      first: parsePageSize(request.first, 'first'),
-      after: parseCursor(request.after, 'after'),
+  /** One page of the viewer's entries by cursor, newest first, whichever end it is taken from. @throws AppError INVALID_INPUT */
+  async page(viewer: Viewer, request: PageRequest): Promise<TransactionPage> {
+    const { size, isFromEnd, after, before } = parsePage(request);
+    const order = isFromEnd ? ('oldest first' as const) : ('newest first' as const);
+    const found = await findEntries(this.database, viewer.userId, {
+      ...{ below: after, above: before },
+      ...{ order, limit: size + 1 },
     });
-    const entries = await findEntries(this.database, viewer.userId, { before: after, limit: first + 1 });
+    const transactions = found.slice(0, size);
+    const isMore = found.length > size;
     return {
-      transactions: entries.slice(0, first),
-      hasNextPage: entries.length > first,
-      hasPreviousPage: after !== undefined,
+      transactions: isFromEnd ? transactions.reverse() : transactions,
+      hasNextPage: before !== undefined || (isMore && !isFromEnd),
+      hasPreviousPage: after !== undefined || (isMore && isFromEnd),
     };
+  }
+
+  /** One of the viewer's entries; null for anybody else's as for none. */
+  async find(viewer: Viewer, id: number): Promise<LedgerEntry | null> {
+    return findEntry(this.database, viewer.userId, id);
   }
 
   /** The viewer's entries by position, newest first, and how many there are. @throws AppError INVALID_INPUT */

@@ -1,6 +1,8 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { globalId } from '../../foundation/global-ids';
 import { formatMoney } from '../../foundation/money';
 import { cursorOf } from '../../foundation/pagination';
+import { NodeType } from '../identity';
 import type { TransactionPage } from './credit.service';
 import type { TransactionType } from './credit-transaction.entity';
 import { DecimalScalar } from './decimal.scalar';
@@ -59,10 +61,13 @@ export class CreditBalanceType {
   updatedAt!: Date;
 }
 
-@ObjectType('CreditTransaction', { description: 'One entry of the ledger; it never changes.' })
-export class CreditEntryType {
-  @Field(() => ID, { description: 'Rises with each booking of an account.' })
-  id!: string;
+@ObjectType('CreditTransaction', {
+  implements: NodeType,
+  description: 'One entry of the ledger; it never changes.',
+})
+export class CreditEntryType extends NodeType {
+  @Field(() => ID, { description: 'Opaque; REST shows the number behind it.' })
+  override id!: string;
 
   @Field(() => ID, { description: 'Whose account it is.' })
   userId!: string;
@@ -86,9 +91,30 @@ export class CreditEntryType {
   newBalance!: string;
 }
 
+@ArgsType()
+export class PageArguments {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'So many entries, the newest of those asked for: 1 to 200; 50 where `last` is absent too.',
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor: only entries after it, the older ones.' })
+  after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'So many entries, the oldest of those asked for: 1 to 200; not together with `first`.',
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor: only entries before it, the newer ones.' })
+  before?: string | null;
+}
+
 @ObjectType({ description: 'A place in a list of entries, and what is there.' })
 export class CreditTransactionEdge {
-  @Field(() => String, { description: 'What `after` takes to go on from here.' })
+  @Field(() => String, { description: 'What `after` and `before` take to go on from here.' })
   cursor!: string;
 
   @Field(() => CreditEntryType, { description: 'The entry.' })
@@ -133,7 +159,7 @@ export function toCreditBalanceType({ userId, balance, updatedAt }: CreditBalanc
 
 export function toCreditEntryType(entry: LedgerEntry): CreditEntryType {
   return {
-    id: String(entry.id),
+    id: globalId('CreditTransaction', entry.id),
     userId: String(entry.userId),
     amount: formatMoney(entry.amount),
     type: entry.transactionType,

@@ -70,28 +70,47 @@ export async function findEntryByKey(
   return em.findOne(CreditTransaction, { account: { user: userId }, transactionType, idempotencyKey });
 }
 
-/** Newest first. `before` is the id of the last entry seen; unlike `skip` it costs the same however deep it is. */
+interface EntryRange {
+  /** Exclusive. Unlike `skip` the ids cost the same however deep they lie. */
+  readonly below?: number | undefined;
+  readonly above?: number | undefined;
+  readonly order?: 'newest first' | 'oldest first';
+  readonly skip?: number;
+  readonly limit: number;
+}
+
+/** Newest first unless the order says otherwise. */
 export async function findEntries(
   database: Database,
   userId: number,
-  page: { readonly before?: number | undefined; readonly skip?: number; readonly limit: number },
+  { below = Number.MAX_SAFE_INTEGER, above = 0, order = 'newest first', skip = 0, limit }: EntryRange,
 ): Promise<LedgerEntry[]> {
-  const { before = Number.MAX_SAFE_INTEGER, skip = 0, limit } = page;
-  const rows = await database.statement<EntryRow>(FIND_ENTRIES, [userId, before, limit, skip]);
+  const rows = await database.statement<EntryRow>(FIND_ENTRIES[order], [userId, below, above, limit, skip]);
   return rows.map(entryOf);
+}
+
+/** Null for somebody else's as for none. */
+export async function findEntry(database: Database, userId: number, id: number): Promise<LedgerEntry | null> {
+  const [entry] = await findEntries(database, userId, { below: id + 1, above: id - 1, limit: 1 });
+  return entry ?? null;
 }
 
 // With the id in a subselect the planner reckons with the mean user. With its value it reckons that a busy user's entries
 // are everywhere, walks the primary key, and for one who has paused reads all that others have booked since.
-const FIND_ENTRIES: PreparedStatement = {
-  name: 'credit_entries',
-  sql: `
+const FIND_ENTRIES = {
+  'newest first': entriesInOrder('desc'),
+  'oldest first': entriesInOrder('asc'),
+} as const;
+
+function entriesInOrder(order: 'asc' | 'desc'): PreparedStatement {
+  const sql = `
     select id, user_id as "userId", amount, transaction_type as "transactionType", reference_id as "referenceId",
       description, new_balance as "newBalance", request_hash as "requestHash", created_at as "createdAt"
     from credit_transactions
-    where user_id = (select cast($1 as bigint)) and id < $2
-    order by id desc limit $3 offset $4`,
-};
+    where user_id = (select cast($1 as bigint)) and id < $2 and id > $3
+    order by id ${order} limit $4 offset $5`;
+  return { name: `credit_entries_${order}`, sql };
+}
 
 /** As the driver answers it: a page of entities would cost five times what the database takes for it. */
 interface EntryRow extends Pick<

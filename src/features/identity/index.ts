@@ -2,6 +2,7 @@ export { AccountMails, nameOf } from './account-mails';
 export { EmailUndo } from './email-undo.entity';
 export { EmailUndos } from './email-undos';
 export type { MailboxProofs } from './mailbox-proofs';
+export { NodeType } from './node.types';
 export { OneTimeToken, tokenPurposes, type TokenPurpose } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
 export { canBePassword, parseNewPassword, passwordRuleOf } from './password.rules';
@@ -15,7 +16,7 @@ export {
   type MailPreparers,
 } from './mails';
 export type { UndoPayload } from './mails/undo-payload';
-export { markEmailVerified, User } from './user.entity';
+export { markEmailVerified, User, type WritableUser } from './user.entity';
 export { profileColumns, profileOf, type ProfileRow, type UserProfile } from './user-profile';
 export { findUserByIdentifier, isEmailTaken } from './user.queries';
 export { toUserType, UserType } from './user.types';

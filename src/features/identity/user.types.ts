@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRole } from '../../foundation/viewer';
 import type { UserProfile } from './user-profile';
+import { NodeType } from './node.types';
 
 const Role = { USER: 'user', MODERATOR: 'moderator', ADMIN: 'admin' } as const satisfies Record<
   Uppercase<UserRole>,
@@ -17,10 +18,13 @@ registerEnumType(Role, {
   },
 });
 
-@ObjectType('User', { description: 'An account, as its owner and administrators see it.' })
-export class UserType {
+@ObjectType('User', {
+  implements: NodeType,
+  description: 'An account, as its owner and administrators see it.',
+})
+export class UserType extends NodeType {
   @Field(() => ID, { description: 'An integer, the same in every protocol.' })
-  id!: string;
+  override id!: string;
 
   @Field(() => String, { nullable: true, description: 'Unique without regard to case.' })
   email!: string | null;

@@ -15,4 +15,4 @@ export { SessionRegistry } from './session-registry';
 export { Session } from './session.entity';
 export { SessionResolver } from './session.resolver';
 export { SessionService, type SignedIn } from './session.service';
-export { AuthTokens, toAuthTokens } from './session.types';
+export { AuthTokens, toAuthTokens, toSessionType } from './session.types';

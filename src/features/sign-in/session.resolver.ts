@@ -1,9 +1,10 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { AppError } from '../../errors';
+import { AppError, invalidInput } from '../../errors';
+import { parseGlobalId } from '../../foundation/global-ids';
+import { isUuid } from '../../foundation/ids';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import { toUserType } from '../identity';
-
 import { viewerUnlessCookie } from './authenticator';
 import type { SessionService, SignedIn } from './session.service';
 import { AuthPayload, LoginInput, SessionType, toAuthTokens, toSessionType } from './session.types';
@@ -35,7 +36,7 @@ export class SessionResolver {
     @Ctx() context: CallerContext,
   ): Promise<AuthPayload> {
     const token = refreshToken ?? context.delivery.refreshTokenFromCookie();
-    if (token === undefined) throw new AppError('UNAUTHENTICATED');
+    if (token === undefined) throw new AppError('UNAUTHENTICATED', { concerns: 'refresh-token' });
     return toAuthPayload(await this.sessions.refresh(token), context);
   }
 
@@ -67,8 +68,9 @@ export class SessionResolver {
     @Ctx() context: CallerContext,
   ): Promise<boolean> {
     const viewer = await context.requireViewer();
-    const ended = await this.sessions.revoke(viewer, id);
-    if (id.toLowerCase() === viewer.sessionId) context.delivery.clearRefreshCookie();
+    const sessionId = sessionIdOf(id);
+    const ended = await this.sessions.revoke(viewer, sessionId);
+    if (sessionId === viewer.sessionId) context.delivery.clearRefreshCookie();
     return ended;
   }
 
@@ -82,4 +84,13 @@ export class SessionResolver {
 
 function toAuthPayload({ user, tokens }: SignedIn, context: CallerContext): AuthPayload {
   return { user: toUserType(user), tokens: toAuthTokens(context.delivery.deliver(tokens)) };
+}
+
+/** The id that clients have had before ids carried their type is taken as well. @throws AppError INVALID_INPUT */
+function sessionIdOf(id: string): string {
+  const parsed = parseGlobalId(id) ?? { type: 'Session', id };
+  if (parsed.type !== 'Session' || !isUuid(parsed.id))
+    throw invalidInput({ field: 'id', message: 'must be the id of a session' });
+  // As the database writes it.
+  return parsed.id.toLowerCase();
 }

@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { SessionsConfig } from '../../config';
-import { AppError, invalidInput } from '../../errors';
+import { AppError } from '../../errors';
 import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
 import { emailKey, parseEmail, parseIdentifier, type Identifier } from '../../foundation/identifiers';
-import { isUuid, newUuid } from '../../foundation/ids';
+import { newUuid } from '../../foundation/ids';
 import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
 import type { RequestContext, TokenDelivery } from '../../foundation/request-context';
 import type { SessionViewer } from '../../foundation/viewer';
@@ -13,7 +13,7 @@ import type { SessionEnd } from '../../foundation/security-events';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
-import { User, type UserProfile } from '../identity';
+import { User, type UserProfile, type WritableUser } from '../identity';
 import type { Credentials } from './credentials.service';
 import { endSessionsOf } from './live-sessions';
 import { RefreshToken } from './refresh-token.entity';
@@ -31,6 +31,8 @@ const MAKE_ROOM = `
     expires_at < ? or revoked_at < ? or id in (
       select id from sessions where user_id = ? and revoked_at is null and expires_at > ?
       order by created_at desc, id desc offset ?))`;
+
+const OF_REFRESH_TOKEN = { concerns: 'refresh-token' } as const;
 
 export interface SignedIn {
   readonly user: UserProfile;
@@ -101,16 +103,16 @@ export class SessionService {
         return { user, tokens: this.#issue(user, { id, expiresAt, refreshToken: successor }) };
       }
       case 'expired':
-        throw new AppError('TOKEN_EXPIRED');
+        throw new AppError('TOKEN_EXPIRED', OF_REFRESH_TOKEN);
       case 'unknown':
-        throw new AppError('INVALID_TOKEN');
+        throw new AppError('INVALID_TOKEN', OF_REFRESH_TOKEN);
       case 'reused':
         this.parts.events.report({
           kind: 'refresh_token.reused',
           userId: rotation.userId,
           sessionId: rotation.sessionId,
         });
-        throw new AppError('INVALID_TOKEN');
+        throw new AppError('INVALID_TOKEN', OF_REFRESH_TOKEN);
     }
   }
 
@@ -153,21 +155,24 @@ export class SessionService {
 
   /**
    * Ends one session of the caller.
+   * @param id a UUID, as the database writes it
    * @returns false when the caller has no such live session
-   * @throws AppError INVALID_INPUT for what is no session id
    */
   async revoke(viewer: SessionViewer, id: string): Promise<boolean> {
-    if (!isUuid(id)) throw invalidInput({ field: 'id', message: 'must be the id of a session' });
-    // As the database writes it.
-    return this.#endOwn(viewer, id.toLowerCase(), 'revoked');
+    return this.#endOwn(viewer, id, 'revoked');
   }
 
-  /** The caller's live sessions, the latest used first. */
-  async list(viewer: SessionViewer): Promise<Session[]> {
+  /** The caller's live sessions, the latest used first; with an id that one, if it is among them. */
+  async list(viewer: SessionViewer, id?: string): Promise<Session[]> {
     return this.parts.database.read((em) =>
       em.find(
         Session,
-        { user: viewer.userId, revokedAt: null, expiresAt: { $gt: this.parts.clock.now() } },
+        {
+          ...(id !== undefined && { id }),
+          user: viewer.userId,
+          revokedAt: null,
+          expiresAt: { $gt: this.parts.clock.now() },
+        },
         { orderBy: { lastUsedAt: 'desc', id: 'asc' }, limit: this.parts.limits.maxListed },
       ),
     );
@@ -212,7 +217,7 @@ export class SessionService {
         const unchanged = { id, hashedPassword, email, username, isActive: true };
         const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
         if (found === 0) return undefined;
-        user.lastLoginAt = lastLoginAt;
+        (user as WritableUser).lastLoginAt = lastLoginAt;
         await this.#makeRoom(em, user.id);
         const tokens = await this.open(em, user, context);
         await this.parts.events.emit(em, { kind: 'login.succeeded', user });

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { DeliveredTokens } from '../../foundation/request-context';
-import { UserType } from '../identity';
+import { globalId } from '../../foundation/global-ids';
+import { NodeType, UserType } from '../identity';
 import type { Session } from './session.entity';
 
 @ObjectType({ description: 'The tokens of one session.' })
@@ -49,10 +50,10 @@ export class AuthPayload {
   tokens!: AuthTokens;
 }
 
-@ObjectType('Session', { description: 'One sign-in on one device.' })
-export class SessionType {
-  @Field(() => ID, { description: 'What `revokeSession` takes.' })
-  id!: string;
+@ObjectType('Session', { implements: NodeType, description: 'One sign-in on one device.' })
+export class SessionType extends NodeType {
+  @Field(() => ID, { description: 'Opaque; what `revokeSession` takes.' })
+  override id!: string;
 
   @Field(() => Date, { description: 'When it was opened.' })
   createdAt!: Date;
@@ -81,7 +82,7 @@ export class SessionType {
 
 export function toSessionType(session: Session, currentId: string): SessionType {
   return {
-    id: session.id,
+    id: globalId('Session', session.id),
     createdAt: session.createdAt,
     lastUsedAt: session.lastUsedAt,
     expiresAt: session.expiresAt,

@@ -46,7 +46,9 @@ export class EmailUndoService {
         await this.changes.apply(em, user, (one) => {
           const rejectedEmail = one.email === undo.oldEmail ? one.pendingEmail : one.email;
           const hashedPassword = this.hasher.unusableHash();
-          Object.assign(one, { email: undo.oldEmail, isEmailVerified: true, hashedPassword });
+          one.email = undo.oldEmail;
+          one.isEmailVerified = true;
+          one.hashedPassword = hashedPassword;
           return { kind: 'email.change_undone', user: one, rejectedEmail };
         });
         await this.proofs.undos.forget(em, undo);

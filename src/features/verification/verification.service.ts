@@ -100,7 +100,8 @@ export class VerificationService {
       }
       await this.changes.apply(em, user, (one) => {
         const rejectedEmail = one.email;
-        Object.assign(one, { email: change.oldEmail, isEmailVerified: change.wasVerified });
+        one.email = change.oldEmail;
+        one.isEmailVerified = change.wasVerified;
         return { kind: 'email.change_undone', user: one, rejectedEmail };
       });
       await this.proofs.undos.forget(em, change);

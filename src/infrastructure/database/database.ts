@@ -14,8 +14,6 @@ const MAX_CONFLICT_RETRIES = 3;
 const REACHABLE_WITHIN_MS = 2_000;
 
 export interface UnitOfWorkOptions {
-  /** Longest wait for a lock that another unit of work holds; without it the call timeout alone bounds the wait. */
-  readonly lockTimeoutMs?: number;
   /** Whose rows it changes; what is remembered of others stays. Everybody's unless it says otherwise. */
   readonly concerns?: Concerns;
 }
@@ -52,14 +50,12 @@ export class Database {
    */
   async unitOfWork<T>(
     work: (em: SqlEntityManager) => Promise<T>,
-    options: UnitOfWorkOptions = {},
+    { concerns = 'everybody' }: UnitOfWorkOptions = {},
   ): Promise<T> {
     return this.#guarded(async () => {
       for (let attempt = 0; ; attempt += 1) {
         try {
-          return await this.#transaction(work, options).finally(() =>
-            this.ownChanges.note(options.concerns ?? 'everybody'),
-          );
+          return await this.#transaction(work).finally(() => this.ownChanges.note(concerns));
         } catch (error) {
           if (!isRetryableConflict(error) || attempt >= MAX_CONFLICT_RETRIES) throw error;
         }
@@ -112,14 +108,10 @@ export class Database {
     this.breaker.close();
   }
 
-  async #transaction<T>(
-    work: (em: SqlEntityManager) => Promise<T>,
-    { lockTimeoutMs }: UnitOfWorkOptions,
-  ): Promise<T> {
+  async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#callTimeoutMs;
     return this.orm.em.fork().transactional(async (fork: EntityManager) => {
       const em = fork as SqlEntityManager;
-      if (lockTimeoutMs !== undefined) await em.execute(`set local lock_timeout = ${lockTimeoutMs}`);
       const result = await work(em);
       await em.flush();
       // The caller was told SERVICE_UNAVAILABLE at the deadline; what it heard failed must not be committed after all.

@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import pinoPretty from 'pino-pretty';
-import type { LoggingConfig } from '../../config';
+import { makeDirectory, systemReason, type LoggingConfig } from '../../config';
 import { currentRequestContext } from '../../foundation/request-context';
 import { printable } from './printable';
 import { redact, redactText } from './redaction';
@@ -39,7 +39,7 @@ export function createLogger(
   const main = pretty ? prettyOutput(output) : typeof output === 'number' ? buffered(output) : output;
   const streams = [{ level: config.level, stream: main }];
   const file = config.file === undefined ? undefined : openLogFile(config.file);
-  if (file) streams.push({ level: config.level, stream: file });
+  if (file && 'stream' in file) streams.push({ level: config.level, stream: file.stream });
 
   const logger = pino(
     {
@@ -69,7 +69,7 @@ export function createLogger(
     },
     pino.multistream(streams),
   );
-  if (config.file !== undefined && !file) logger.warn({ file: config.file }, 'log_file_not_writable');
+  if (file && 'refusal' in file) logger.warn(file.refusal, 'log_file_not_writable');
   return logger;
 }
 
@@ -104,15 +104,22 @@ function prettyOutput(destination: DestinationStream | number): DestinationStrea
   });
 }
 
-/** Undefined when the file cannot be written: a read-only disk must not keep people from signing in. */
-function openLogFile(file: string): DestinationStream | undefined {
+/** Without waiting: a pipe that nobody reads would otherwise hold the start for ever. */
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+
+type LogFile =
+  | { readonly stream: DestinationStream }
+  | { readonly refusal: { readonly file: string; readonly reason: string } };
+
+/** A file that cannot be written is no reason to stop: a read-only disk must not keep people from signing in. */
+function openLogFile(file: string): LogFile {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(file, 'a'));
-  } catch {
-    return undefined;
+    makeDirectory(dirname(file));
+    closeSync(openSync(file, APPENDING, 0o666));
+  } catch (error) {
+    return { refusal: { file: resolve(file), reason: systemReason(error) } };
   }
-  return buffered(file);
+  return { stream: buffered(file) };
 }
 
 function buffered(dest: number | string): DestinationStream {

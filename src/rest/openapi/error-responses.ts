@@ -6,7 +6,10 @@ const EXAMPLE_REQUEST_ID = 'req-12345';
 
 const HEADERS_OF_STATUS: Partial<Record<number, Record<string, object>>> = {
   401: {
-    'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } },
+    'WWW-Authenticate': {
+      description: '`Bearer`; for an access token that was refused `Bearer error="invalid_token"`.',
+      schema: { type: 'string' },
+    },
   },
   429: {
     'Retry-After': { description: 'Seconds until another try makes sense.', schema: { type: 'integer' } },

@@ -593,7 +593,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this service is */
+        /**
+         * What this service is
+         * @description Browsers, which ask for `text/html`, get a page of links instead.
+         */
         get: operations["root"];
         put?: never;
         post?: never;
@@ -1001,7 +1004,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1163,7 +1166,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1438,7 +1441,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1544,7 +1547,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1655,7 +1658,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1765,7 +1768,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2053,7 +2056,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2188,7 +2191,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2303,7 +2306,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2396,7 +2399,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2527,7 +2530,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2647,7 +2650,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2791,7 +2794,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3189,7 +3192,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3326,7 +3329,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3461,7 +3464,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3645,7 +3648,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3809,7 +3812,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4593,7 +4596,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4799,7 +4802,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4929,7 +4932,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5062,7 +5065,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service works. */
+            /** @description The service works; degraded: Redis does not answer, and each process counts tries for itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5088,7 +5091,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5096,6 +5099,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5133,7 +5139,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5141,6 +5147,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5250,7 +5259,7 @@ export interface operations {
              */
             401: {
                 headers: {
-                    /** @description Always `Bearer`. */
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };

@@ -3,8 +3,8 @@ import { Migration20261121000000_accounts_and_sessions } from './Migration202611
 import { Migration20261121001000_credits } from './Migration20261121001000_credits';
 import { Migration20261121002000_mail_and_one_time_tokens } from './Migration20261121002000_mail_and_one_time_tokens';
 import { Migration20261121003000_rate_limits } from './Migration20261121003000_rate_limits';
-import { Migration20261121005000_account_proofs } from './Migration20261121005000_account_proofs';
 import { Migration20261121004000_session_lives } from './Migration20261121004000_session_lives';
+import { Migration20261121005000_account_proofs } from './Migration20261121005000_account_proofs';
 import { migrationNames, type MigrationName } from './names';
 
 const classes: Readonly<
@@ -14,8 +14,8 @@ const classes: Readonly<
   Migration20261121001000_credits,
   Migration20261121002000_mail_and_one_time_tokens,
   Migration20261121003000_rate_limits,
-  Migration20261121005000_account_proofs,
   Migration20261121004000_session_lives,
+  Migration20261121005000_account_proofs,
 };
 
 /** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */

@@ -4,8 +4,8 @@ export const migrationNames = [
   'Migration20261121001000_credits',
   'Migration20261121002000_mail_and_one_time_tokens',
   'Migration20261121003000_rate_limits',
-  'Migration20261121005000_account_proofs',
   'Migration20261121004000_session_lives',
+  'Migration20261121005000_account_proofs',
 ] as const;
 
 export type MigrationName = (typeof migrationNames)[number];
