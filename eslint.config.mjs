@@ -54,6 +54,15 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Loaded by those who need them, when they do: many a server never does, and starts the sooner.
+      '@typescript-eslint/no-require-imports': [
+        'error',
+        {
+          allow: [
+            '^(nodemailer|postal-mime|ioredis|liquidjs|@electric-sql/pglite|@mikro-orm/migrations|\\./migrations)$',
+          ],
+        },
+      ],
       // MikroORM's own types name the same classes by two roads.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // An async method without await still turns what it throws into a rejection, which is what callers expect.

@@ -3,6 +3,7 @@ import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { entities } from './src/entities';
 import { loadConfig, readEnvironment } from './src/config';
 import { openEmbeddedDatabase } from './src/infrastructure/database/embedded';
+import { migrationOptions } from './src/infrastructure/database/migrator';
 import { commonOrmOptions, serverOrmOptions } from './src/infrastructure/database/orm';
 
 /** For the MikroORM command line: `npx mikro-orm migration:create|up|down|check`, on the configured database. */
@@ -12,5 +13,5 @@ export default async (): Promise<Options> => {
     database.kind === 'embedded'
       ? (await openEmbeddedDatabase(database.dataDir)).ormOptions()
       : serverOrmOptions(database.url, database.poolMax, breaker, database.lockTimeoutMs, database.tls);
-  return defineConfig({ ...commonOrmOptions(entities), ...connection });
+  return defineConfig({ ...commonOrmOptions(entities), ...migrationOptions(), ...connection });
 };

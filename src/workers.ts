@@ -15,7 +15,8 @@ export async function createMailWorker(
   database: Database,
 ): Promise<MailWorker> {
   const templates = new MailTemplates(mailKinds, config.serviceName, config.mail.templatesDir);
-  await templates.rehearse();
+  // Ours are rehearsed by the tests; an operator's may be wrong, and better the start fails than a mail.
+  if (config.mail.templatesDir !== undefined) await templates.rehearse();
   const preparers: MailPreparers = {
     verification_code: (payload) => services.verifications.prepareCode(payload),
     password_reset: (payload, queuedAt) => services.resets.prepareLink(payload, queuedAt),

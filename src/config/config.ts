@@ -1,4 +1,4 @@
-import type { UnknownVariable } from './unknown-variables';
+import type { UnknownVariable } from './variable';
 import type { DatabaseTls } from './database-tls';
 import type { Rate } from './rate';
 import type { rateVariables } from './rate-limit-variables';

@@ -38,5 +38,5 @@ export { makeDirectory } from './make-directory';
 export { prepareDataDirectory, systemReason } from './places';
 export { figureNames } from './rate-limits';
 export { type Rate } from './rate';
-export type { UnknownVariable } from './unknown-variables';
+export type { UnknownVariable } from './variable';
 export { trustProxyOption, type TrustProxy } from './trust-proxy';

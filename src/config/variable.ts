@@ -23,3 +23,10 @@ export interface Variable {
   /** Set, but empty, is a value of its own; everywhere else it is the same as not set. */
   readonly isEmptyMeaningful?: true;
 }
+
+/** A variable that nothing reads, though its name looks as if it was meant for this service. It holds no value. */
+export interface UnknownVariable {
+  readonly name: string;
+  /** What was probably meant, where that can be guessed. */
+  readonly didYouMean?: string;
+}

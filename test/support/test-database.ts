@@ -3,6 +3,7 @@ import type { Config } from '../../src/config';
 import { entities } from '../../src/entities';
 import { EmbeddedPostgreSqlDriver } from '../../src/infrastructure/database/embedded';
 import { migrate } from '../../src/infrastructure/database/migrate';
+import { migrationOptions } from '../../src/infrastructure/database/migrator';
 import { commonOrmOptions, serverOrmOptions, type OpenDatabase } from '../../src/infrastructure/database/orm';
 import type { Logger } from '../../src/infrastructure/telemetry/logger';
 import type { WorkerDatabase } from './database-environment';
@@ -25,6 +26,7 @@ export async function openTestDatabase(
 ): Promise<OpenDatabase> {
   const orm = await MikroORM.init({
     ...commonOrmOptions(entities),
+    ...migrationOptions(),
     ...sqlLogging(config, logger),
     ...connectionOptions(config),
   });

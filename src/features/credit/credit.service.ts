@@ -51,7 +51,7 @@ export class CreditService {
 
   /** Zero for somebody who never booked. @throws AppError INVALID_TOKEN when the account was deleted meanwhile */
   async balance(viewer: Viewer): Promise<CreditBalance> {
-    const balance = await this.database.read((em) => findBalance(em, viewer.userId));
+    const balance = await findBalance(this.database, viewer.userId);
     if (!balance) throw new AppError('INVALID_TOKEN');
     return balance;
   }
@@ -75,9 +75,10 @@ export class CreditService {
   async page(viewer: Viewer, request: PageRequest): Promise<TransactionPage> {
     const { size, isFromEnd, after, before } = parsePage(request);
     const order = isFromEnd ? ('oldest first' as const) : ('newest first' as const);
-    const found = await this.database.read((em) =>
-      findEntries(em, viewer.userId, { below: after, above: before, order, limit: size + 1 }),
-    );
+    const found = await findEntries(this.database, viewer.userId, {
+      ...{ below: after, above: before },
+      ...{ order, limit: size + 1 },
+    });
     const transactions = found.slice(0, size);
     const isMore = found.length > size;
     return {
@@ -89,7 +90,7 @@ export class CreditService {
 
   /** One of the viewer's entries; null for anybody else's as for none. */
   async find(viewer: Viewer, id: number): Promise<LedgerEntry | null> {
-    return this.database.read((em) => findEntry(em, viewer.userId, id));
+    return findEntry(this.database, viewer.userId, id);
   }
 
   /** The viewer's entries by position, newest first, and how many there are. @throws AppError INVALID_INPUT */
@@ -101,10 +102,10 @@ export class CreditService {
       skip: parseOffset(request.skip, 'skip'),
       limit: parsePageSize(request.limit, 'limit'),
     });
-    return this.database.read(async (em) => ({
-      transactions: await findEntries(em, viewer.userId, { skip, limit }),
-      totalCount: await countEntries(em, viewer.userId),
-    }));
+    return {
+      transactions: await findEntries(this.database, viewer.userId, { skip, limit }),
+      totalCount: await this.count(viewer),
+    };
   }
 
   /** How many entries the viewer has; it reads them all, so ask only when somebody wants to know. */

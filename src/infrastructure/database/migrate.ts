@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { ConfigurationError, type DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { isInfrastructureFailure } from './failures';
+import { pendingMigrations, runMigrations } from './migrator';
 import { tlsOptions } from './tls-options';
 
 type Server = Extract<DatabaseConfig, { kind: 'postgresql' }>;
@@ -40,17 +41,16 @@ export async function waitForServer(config: Server, logger: Logger): Promise<voi
 
 /** Applies what is pending, or with `migrateOnStart` off refuses to run on an old schema. */
 export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Logger): Promise<void> {
+  const pending = await pendingMigrations(orm);
+  if (pending.length === 0) return;
   if (!config.migrateOnStart) {
-    const pending = await orm.migrator.getPendingMigrations();
-    if (pending.length === 0) return;
-    const names = pending.map(({ name }) => name).join(', ');
     throw new Error(
-      `The schema is out of date (${names}): run "npx mikro-orm migration:up" or set MIGRATE_ON_START=true`,
+      `The schema is out of date (${pending.join(', ')}): run "npx mikro-orm migration:up" or set MIGRATE_ON_START=true`,
     );
   }
   const apply = async (): Promise<void> => {
-    const applied = await orm.migrator.up();
-    if (applied.length > 0) logger.info({ migrations: applied.map(({ name }) => name) }, 'database_migrated');
+    const migrations = await runMigrations(orm);
+    if (migrations.length > 0) logger.info({ migrations }, 'database_migrated');
   };
   // The embedded database is locked by its directory already.
   await (config.kind === 'embedded' ? apply() : underMigrationLock(config, apply));

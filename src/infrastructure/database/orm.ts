@@ -1,5 +1,4 @@
 import { ReflectMetadataProvider, type EntityClass } from '@mikro-orm/core';
-import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, PostgreSqlDriver, type Options } from '@mikro-orm/postgresql';
 import type { Client } from 'pg';
 import type { BreakerConfig, DatabaseConfig, DatabaseTls } from '../../config';
@@ -8,7 +7,6 @@ import { openEmbeddedDatabase } from './embedded';
 import { keepDriverMessages } from './driver-messages';
 import { endWhenHung } from './hung-connections';
 import { migrate, waitForServer } from './migrate';
-import { migrations } from './migrations';
 import { tlsOptions } from './tls-options';
 
 export type Entities = readonly EntityClass<object>[];
@@ -33,16 +31,6 @@ export function commonOrmOptions(entities: Entities): Options {
     forceUtcTimezone: true,
     // Every unit of work forks; touching the global EntityManager would leak one request's rows into another.
     allowGlobalContext: false,
-    extensions: [Migrator],
-    migrations: {
-      path: 'dist/infrastructure/database/migrations',
-      pathTs: 'src/infrastructure/database/migrations',
-      migrationsList: migrations,
-      transactional: true,
-      allOrNothing: true,
-      snapshot: false,
-      silent: true,
-    },
   };
 }
 

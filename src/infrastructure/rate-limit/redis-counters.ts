@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import type * as ioredis from 'ioredis';
 import type { StoreOutage } from '../telemetry/health';
 import type { Logger } from '../telemetry/logger';
 import type { Backoff, Count, Counters } from './counters';
@@ -27,11 +27,12 @@ const TAKE_TURN = `
 
 /** Counters that all nodes share through Redis; a script is one atomic step there. */
 export class RedisCounters implements Counters {
-  readonly #redis: Redis;
+  readonly #redis: ioredis.Redis;
   readonly #host: string;
   #lastError: string | undefined;
 
   constructor(url: string, logger: Logger) {
+    const { Redis } = require('ioredis') as typeof ioredis;
     this.#redis = new Redis(url, {
       keyPrefix: PREFIX,
       connectTimeout: TIMEOUT_MS,

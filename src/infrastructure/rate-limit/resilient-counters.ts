@@ -12,7 +12,8 @@ const ASK_AGAIN_MS = 1_000;
 
 /** Counts in this process while the shared store is down, or refuses where that was asked for. */
 export class ResilientCounters {
-  readonly #local = new MemoryCounters();
+  /** Made for an outage: it sets aside some megabytes. */
+  #local: MemoryCounters | undefined;
   #isDown = false;
   #askAgainAtMs = 0;
 
@@ -42,7 +43,7 @@ export class ResilientCounters {
     whenDown: WhenDown,
     cause?: unknown,
   ): Promise<T> {
-    if (whenDown === 'count-here') return work(this.#local);
+    if (whenDown === 'count-here') return work((this.#local ??= new MemoryCounters()));
     throw new AppError('SERVICE_UNAVAILABLE', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 }

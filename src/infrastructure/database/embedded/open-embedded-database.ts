@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import type * as electric from '@electric-sql/pglite';
 import { makeDirectory } from '../../../config';
 import { EmbeddedDatabase } from './embedded-database';
 import { lockDirectory } from './directory-lock';
@@ -30,7 +30,7 @@ export async function openEmbeddedDatabase(dataDir: string | undefined): Promise
   }
 }
 
-async function bootOnDisk(directory: string): Promise<PGlite> {
+async function bootOnDisk(directory: string): Promise<electric.PGlite> {
   const cluster = join(directory, 'postgres');
   if (!existsSync(cluster)) await initialise(cluster);
   return boot(`file://${cluster}`);
@@ -52,6 +52,7 @@ async function initialise(cluster: string): Promise<void> {
   await rename(unfinished, cluster);
 }
 
-function boot(dataDir: string): Promise<PGlite> {
+function boot(dataDir: string): Promise<electric.PGlite> {
+  const { PGlite } = require('@electric-sql/pglite') as typeof electric;
   return PGlite.create({ dataDir, database: DATABASE_NAME, relaxedDurability: false });
 }

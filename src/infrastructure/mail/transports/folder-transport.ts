@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createTransport, type Transporter } from 'nodemailer';
-import PostalMime from 'postal-mime';
+import type * as nodemailer from 'nodemailer';
+import type * as postalMime from 'postal-mime';
 import { makeDirectory } from '../../../config';
 import type { MailTransport, OutgoingMail } from '../mail-transport';
 import { composeForNodemailer } from './compose';
@@ -22,14 +22,12 @@ export interface StoredMail {
 
 /** Keeps mails as .eml files, for developers, who read them at /dev/mailbox or in their mail program. */
 export class FolderTransport implements MailTransport {
-  readonly #composer: Transporter;
+  #composer: nodemailer.Transporter | undefined;
 
-  constructor(private readonly directory: string) {
-    this.#composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-  }
+  constructor(private readonly directory: string) {}
 
   async send(mail: OutgoingMail): Promise<void> {
-    const sent = await this.#composer.sendMail(composeForNodemailer(mail));
+    const sent = await this.#openComposer().sendMail(composeForNodemailer(mail));
     const message: unknown = sent.message;
     if (!Buffer.isBuffer(message)) throw new Error('nodemailer made no message');
     makeDirectory(this.directory, 0o700);
@@ -53,13 +51,20 @@ export class FolderTransport implements MailTransport {
   }
 
   close(): void {
-    this.#composer.close();
+    this.#composer?.close();
+  }
+
+  #openComposer(): nodemailer.Transporter {
+    const { createTransport } = require('nodemailer') as typeof nodemailer;
+    this.#composer ??= createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+    return this.#composer;
   }
 
   async #read(fileName: string): Promise<StoredMail | undefined> {
     if (!FILE_NAME.test(fileName)) return undefined;
     const content = await readFile(path.join(this.directory, fileName)).catch(undefinedIfMissing);
     if (content === undefined) return undefined;
+    const { default: PostalMime } = require('postal-mime') as typeof postalMime;
     const { to, subject, html, text, date } = await PostalMime.parse(content);
     return {
       name: fileName.slice(0, -'.eml'.length),

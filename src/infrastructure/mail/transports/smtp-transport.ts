@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type * as nodemailer from 'nodemailer';
 import type { SmtpConfig } from '../../../config';
 import { MailRefusedError, type MailTransport, type OutgoingMail } from '../mail-transport';
 import { composeForNodemailer } from './compose';
@@ -16,10 +16,11 @@ export interface SmtpTrust {
 
 /** Sends through an SMTP server, over connections that are kept open for the next mail. */
 export class SmtpTransport implements MailTransport {
-  readonly #transporter: Transporter;
+  readonly #transporter: nodemailer.Transporter;
 
   constructor(config: SmtpConfig, trust: SmtpTrust = {}) {
     const { host, port, encryption, credentials } = config;
+    const { createTransport } = require('nodemailer') as typeof nodemailer;
     this.#transporter = createTransport({
       pool: true,
       maxConnections: MAX_CONNECTIONS,
