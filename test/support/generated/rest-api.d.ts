@@ -5231,7 +5231,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service works. */
+            /** @description The service works; degraded: Redis does not answer, and each process counts tries for itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5257,7 +5257,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5265,6 +5265,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5302,7 +5305,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5310,6 +5313,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
