@@ -108,7 +108,7 @@ export function wireServices(
     emailChanges: new EmailChangeService(database, changes, credentials, proofs, clock),
     emailUndos: new EmailUndoService(database, changes, hasher, proofs),
     resets: new PasswordResetService({ database, changes, events, hasher, proofs, passwordRule: rule }),
-    administration: new AccountAdministration(database, hasher, changes, rule),
+    administration: new AccountAdministration(database, hasher, changes, rule, clock),
     unverified: new UnverifiedAccounts(database, changes, verification, clock),
   };
 }

@@ -50,7 +50,7 @@ async function withAdministration(
   const tokens = new OneTimeTokens(new OneTimeSecrets(new Keys(config.keys)), systemClock);
   const changes = new AccountChanges(tokens, events, systemClock);
   try {
-    await work(new AccountAdministration(database, hasher, changes, config.password));
+    await work(new AccountAdministration(database, hasher, changes, config.password, systemClock));
   } finally {
     await hasher.close();
     database.close();

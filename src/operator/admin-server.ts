@@ -73,7 +73,9 @@ function serve(socket: Socket, administration: AccountAdministration, logger: Lo
     received += chunk.length;
     if (received > MAX_REQUEST_BYTES) socket.destroy();
   });
-  const say = (line: object): void => void (socket.writable && socket.write(`${JSON.stringify(line)}\n`));
+  const say = (line: object): void => {
+    if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
+  };
   createInterface({ input: socket }).once('line', (line) => {
     socket.setTimeout(0);
     answer(line, administration, logger, say).then(

@@ -56,8 +56,8 @@ describe('docs/graphql.md', () => {
     );
     const shown = examples.flatMap(({ document }) =>
       parse(document).definitions.flatMap((definition) =>
-        'selectionSet' in definition && definition.selectionSet
-          ? definition.selectionSet.selections.map((one) => ('name' in one && one.name ? one.name.value : ''))
+        definition.kind === 'OperationDefinition'
+          ? definition.selectionSet.selections.map((one) => (one.kind === 'Field' ? one.name.value : ''))
           : [],
       ),
     );

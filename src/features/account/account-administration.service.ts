@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { PasswordConfig } from '../../config';
 import { AppError } from '../../errors';
+import type { Clock } from '../../foundation/clock';
 import { parseEmail, parseIdentifier, parseUsername } from '../../foundation/identifiers';
 import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
 import type { UserRole } from '../../foundation/viewer';
@@ -32,6 +33,7 @@ export class AccountAdministration {
     private readonly hasher: PasswordHasher,
     private readonly changes: AccountChanges,
     private readonly passwordRule: PasswordConfig,
+    private readonly clock: Clock,
   ) {}
 
   /**
