@@ -80,14 +80,12 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const metrics = new Metrics();
   const services = wireServices(config, { database, hasher, ...limits, metrics, logger, clock });
   const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
-  const mailWorker = await createMailWorker(config, services, {
-    ...{ transport, logger, clock },
-    allowance: limits.mailAllowance,
-  });
+  const mailParts = { transport, logger, clock, allowance: limits.mailAllowance };
+  const mailWorker = await createMailWorker(config, services, mailParts, database);
   const housekeeper = createHousekeeper(services, logger);
 
   const origins = allowedOrigins(config.http, config.servesDevelopers);
-  const cookies = { delivery: config.refreshToken.delivery, allowedOrigins: origins };
+  const cookies = { ...config.refreshToken, allowedOrigins: origins };
   const server = await createHttpServer(config.http, cookies, logger, clock);
   addRequestMetrics(server, metrics);
   const { limiter } = limits;

@@ -1,3 +1,4 @@
+import type { UnknownVariable } from './unknown-variables';
 import type { DatabaseTls } from './database-tls';
 import type { Rate } from './rate';
 import type { rateVariables } from './rate-limit-variables';
@@ -66,10 +67,13 @@ export interface KeysConfig {
   readonly roots: readonly [string, ...string[]];
 }
 
-export type RefreshTokenDelivery = 'body' | 'cookie';
+export type RefreshTokenDelivery = 'body' | 'cookie' | 'client';
+export type SameSite = 'strict' | 'lax' | 'none';
 
 export interface RefreshTokenConfig {
+  /** `client`: as each request says. */
   readonly delivery: RefreshTokenDelivery;
+  readonly sameSite: SameSite;
   readonly reuseGraceSeconds: number;
 }
 
@@ -207,13 +211,6 @@ export interface LoggingConfig {
   readonly level: LogLevel;
   readonly format: LogFormat;
   readonly file: string | undefined;
-}
-
-/** A variable that nothing reads, though its name looks as if it was meant for this service. It holds no value. */
-export interface UnknownVariable {
-  readonly name: string;
-  /** What was probably meant, where that can be guessed. */
-  readonly didYouMean?: string;
 }
 
 /** Everything the environment decides, grouped by concern: a class receives the group it needs, not the whole. */

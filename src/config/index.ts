@@ -27,7 +27,6 @@ export type {
   RestConfig,
   SessionsConfig,
   SmtpConfig,
-  UnknownVariable,
   VerificationConfig,
 } from './config';
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error';
@@ -39,4 +38,5 @@ export { makeDirectory } from './make-directory';
 export { prepareDataDirectory, systemReason } from './places';
 export { figureNames } from './rate-limits';
 export { type Rate } from './rate';
+export type { UnknownVariable } from './unknown-variables';
 export { trustProxyOption, type TrustProxy } from './trust-proxy';

@@ -72,6 +72,7 @@ function assemble(
     keys: keysConfig(values, jwtSecret),
     refreshToken: {
       delivery: values.REFRESH_TOKEN_DELIVERY,
+      sameSite: values.REFRESH_COOKIE_SAMESITE,
       reuseGraceSeconds: values.REFRESH_REUSE_GRACE_SECONDS,
     },
     password: passwordConfig(values),

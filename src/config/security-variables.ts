@@ -1,4 +1,4 @@
-import type { JwtAlgorithm, RefreshTokenDelivery } from './config';
+import type { JwtAlgorithm, RefreshTokenDelivery, SameSite } from './config';
 import { boolean, choice, duration, integer, secret, text } from './kinds';
 import type { Variable } from './variable';
 
@@ -52,9 +52,16 @@ export const tokenVariables = {
     description: 'Audience (aud) of access tokens; a token for another audience is refused.',
   },
   REFRESH_TOKEN_DELIVERY: {
-    kind: choice<RefreshTokenDelivery>({ body: 'body', cookie: 'cookie' }),
+    kind: choice<RefreshTokenDelivery>({ body: 'body', cookie: 'cookie', client: 'client' }),
     default: 'body',
-    description: 'Whether clients get the refresh token in the answer or as an HttpOnly cookie.',
+    description:
+      'Whether clients get the refresh token in the answer or as an HttpOnly cookie; `client`: as the header X-Token-Delivery of the request says (body or cookie, by default body).',
+  },
+  REFRESH_COOKIE_SAMESITE: {
+    kind: choice<SameSite>({ strict: 'strict', lax: 'lax', none: 'none' }),
+    default: 'strict',
+    description:
+      'Which pages the refresh cookie works for: strict and lax those of the same site, none (then Partitioned) those of every origin in CORS_ORIGINS.',
   },
   REFRESH_REUSE_GRACE_SECONDS: {
     kind: integer(0, 300),

@@ -1,7 +1,13 @@
-import type { UnknownVariable } from './config';
 import { oldNames } from './old-names';
 import { secretFileNames } from './secret-files';
 import { namesOf, variableNames } from './variables';
+
+/** A variable that nothing reads, though its name looks as if it was meant for this service. It holds no value. */
+export interface UnknownVariable {
+  readonly name: string;
+  /** What was probably meant, where that can be guessed. */
+  readonly didYouMean?: string;
+}
 
 /** How many letters may be wrong, missing, too many or swapped. Short names are soon like any other. */
 const MAX_TYPOS = 2;

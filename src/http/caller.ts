@@ -18,6 +18,7 @@ export class HttpCaller implements RequestContext, DeviceMemory {
   readonly limits: LimitStatus[] = [];
   readonly waits: number[] = [];
   private abortion: AbortController | undefined;
+  private tokenDelivery: TokenDelivery | undefined;
 
   constructor(
     private readonly request: FastifyRequest,
@@ -35,8 +36,10 @@ export class HttpCaller implements RequestContext, DeviceMemory {
     return this;
   }
 
+  /** One a request: it remembers how the token came. */
   get delivery(): TokenDelivery {
-    return new RefreshCookie(this.request, this.reply, this.cookies);
+    this.tokenDelivery ??= new RefreshCookie(this.request, this.reply, this.cookies);
+    return this.tokenDelivery;
   }
 
   /** Made for those who ask: most requests are over before anybody could abort them. */

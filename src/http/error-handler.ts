@@ -19,6 +19,9 @@ const CODE_OF_STATUS: Partial<Record<number, ErrorCode>> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
+/** On this host only: a target that begins with two slashes, or with a scheme, names another. */
+const TRAILING_SLASH = /^(\/[^/?#][^?#]*?)\/(\?[^#]*)?$/;
+
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Sends every error in the standard envelope, or as the face that it leaves through has it. */
@@ -50,13 +53,18 @@ function challengeTo({ asksToReauthenticate, code }: AppError): string {
   return isRefused ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
-/** 404 for an unknown path; for a known one the methods it takes: as the answer to OPTIONS, or with a 405. */
+/** 404 for an unknown path, 307 for a known one with a slash too many; else for a known one the methods it takes: as the answer to OPTIONS, or with a 405. */
 export function createNotFoundHandler(
   routes: RouteIndex,
   handleError: ErrorHandler,
 ): (request: FastifyRequest, reply: FastifyReply) => void {
   return (request, reply) => {
     const methods = routes.methodsOf(request.url);
+    const location = methods.length === 0 ? withoutSlash(request, routes) : undefined;
+    if (location !== undefined) {
+      void reply.redirect(location, 307);
+      return;
+    }
     if (methods.length === 0) {
       handleError(new AppError('NOT_FOUND'), request, reply);
       return;
@@ -65,6 +73,13 @@ export function createNotFoundHandler(
     if (request.method === 'OPTIONS') void reply.status(204).send();
     else handleError(new AppError('METHOD_NOT_ALLOWED'), request, reply);
   };
+}
+
+/** FastAPI led clients that end a path with a slash to the path without one, with method and body; undefined for others. */
+function withoutSlash({ method, url }: FastifyRequest, routes: RouteIndex): string | undefined {
+  const [, path, query] = TRAILING_SLASH.exec(url) ?? [];
+  if (path === undefined || method === 'OPTIONS' || routes.methodsOf(path).length === 0) return undefined;
+  return `${path}${query ?? ''}`;
 }
 
 /** What is refused before a route is found has none. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpConfig } from '../config';
 
 /** What one's own machine is called; a browser takes them for three hosts. */
@@ -21,4 +22,23 @@ function named(url: URL, hostname: string): string {
   const copy = new URL(url);
   copy.hostname = hostname;
   return copy.origin;
+}
+
+/**
+ * Whether a request comes from a program: browsers send an Origin with every request that changes something, and tell
+ * with every request where it comes from (`Sec-Fetch-Site`). The fetch of Node says its mode and nothing else.
+ */
+export function isNoBrowser({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
+  if (headers.origin !== undefined) return false;
+  const said = Object.keys(headers).filter((name) => name.startsWith('sec-fetch-'));
+  return said.every((name) => name === 'sec-fetch-mode') && (headers['sec-fetch-mode'] ?? 'cors') === 'cors';
+}
+
+/** Whether a browser says that a page of another site has it send this. */
+export function isFromOtherSite(
+  { headers }: { readonly headers: IncomingHttpHeaders },
+  ownOrigins: ReadonlySet<string>,
+): boolean {
+  const isForeign = headers.origin !== undefined && !ownOrigins.has(headers.origin);
+  return isForeign || headers['sec-fetch-site'] === 'cross-site';
 }

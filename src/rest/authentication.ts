@@ -5,6 +5,7 @@ import { viewerUnlessCookie } from '../features/sign-in';
 import { type Authenticator } from '../features/sign-in';
 import type { IssuedAccess } from '../foundation/auth-tokens';
 import type { Viewer } from '../foundation/viewer';
+import { isFromOtherSite } from '../http/origins';
 import type { Security } from './operation';
 
 /** For clients of families that sign in by cookie. */
@@ -68,12 +69,28 @@ export class RestAuthentication {
     }
   }
 
+  /** Whether a request has authority by a cookie, which browsers send along whoever has them send it. */
+  bringsCookie(request: FastifyRequest, takesCookie: boolean): boolean {
+    const hasAccessCookie = takesCookie && request.cookies[ACCESS_COOKIE] !== undefined;
+    return hasAccessCookie || request.caller.delivery.hasRefreshCookie;
+  }
+
+  /**
+   * What a form can send, any page can: where the answer is a cookie, it could sign its visitors in to an account of its own.
+   * @throws AppError FORBIDDEN
+   */
+  refuseForeignForms(request: FastifyRequest, takesCookie: boolean): void {
+    const isCookie = takesCookie || request.caller.delivery.way === 'cookie';
+    const type = request.headers['content-type']?.trimStart().toLowerCase();
+    const isJson = type?.startsWith('application/json') === true;
+    if (isCookie && !isJson) this.#refuseOtherSites(request);
+  }
+
   /** Browsers send the cookie with requests that other sites make, and say where those come from. */
-  #refuseOtherSites({ method, headers }: FastifyRequest): void {
-    if (SAFE_METHODS.has(method)) return;
-    const isForeign = headers.origin !== undefined && !this.ownOrigins.has(headers.origin);
-    if (isForeign || headers['sec-fetch-site'] === 'cross-site') {
-      throw new AppError('FORBIDDEN', { message: 'Another site may not act with the session cookie' });
+  #refuseOtherSites(request: FastifyRequest): void {
+    if (SAFE_METHODS.has(request.method)) return;
+    if (isFromOtherSite(request, this.ownOrigins)) {
+      throw new AppError('FORBIDDEN', { message: 'Another site may not act with cookies of this one' });
     }
   }
 }

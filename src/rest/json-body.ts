@@ -1,13 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse as parseLossless } from 'lossless-json';
+import { AppError } from '../errors';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
+interface BodyRules {
+  /** Whether a number arrives as a LosslessNumber, so that money is read from its text. */
+  readonly keepsNumbers: boolean;
+  /** Whether a body may come without saying what it is. */
+  readonly mayBeUntyped: (request: FastifyRequest) => boolean;
+}
+
 /**
- * Takes JSON and nothing else in this scope. An empty body is none: many clients announce JSON with every POST.
- * With `keepsNumbers` a number arrives as a LosslessNumber, so that money is read from its text.
+ * Takes JSON and nothing else in this scope. An empty body is none: many clients announce JSON with every POST. Old clients
+ * do not announce it at all; what they send is taken for JSON where it is some.
  */
-export function takeJson(scope: FastifyInstance, { keepsNumbers }: { keepsNumbers: boolean }): void {
+export function takeJson(scope: FastifyInstance, { keepsNumbers, mayBeUntyped }: BodyRules): void {
   const parseSafely = scope.getDefaultJsonParser('error', 'error');
   const parse = (request: FastifyRequest, text: string, done: Done): void => {
     if (text === '') {
@@ -21,6 +29,12 @@ export function takeJson(scope: FastifyInstance, { keepsNumbers }: { keepsNumber
   };
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, parse);
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (request, text: string, done) => {
+    const isUntyped = request.headers['content-type'] === undefined && mayBeUntyped(request);
+    const refuse = (): void => done(new AppError('UNSUPPORTED_MEDIA_TYPE'));
+    if (isUntyped) parse(request, text, (error, body) => (error ? refuse() : done(null, body)));
+    else refuse();
+  });
 }
 
 function parseKeepingNumbers(text: string, done: Done): void {

@@ -6,7 +6,7 @@ import { addVary, wantsPage } from '../http/negotiation';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { RestAuthentication } from './authentication';
 import { takeJson } from './json-body';
-import type { Operation, OperationGroup } from './operation';
+import { setsCookie, type Operation, type OperationGroup } from './operation';
 import { consumeLimit, limitOf } from './operation-limit';
 import { readInput } from './read-input';
 
@@ -32,7 +32,10 @@ export async function addOperations(
   if (face) for (const prefix of group.prefixes) server.routeIndex.claim(`${prefix}*`, face);
   await server.register(async (scope) => {
     scope.decorateRequest('viewer');
-    takeJson(scope, { keepsNumbers: group.hasMoney === true });
+    takeJson(scope, {
+      keepsNumbers: group.hasMoney === true,
+      mayBeUntyped: (request) => !access.authentication.bringsCookie(request, group.takesCookie === true),
+    });
     await scope.register(async (forms) => {
       await forms.register(fastifyFormbody);
       for (const one of group.operations) if (one.takesForm) addRoute(forms, group, one, access);
@@ -59,6 +62,7 @@ function addRoute(
     // Before the body is read: a stranger's body is not worth reading.
     onRequest: async (request: FastifyRequest) => {
       if (limit && limit.accountField === undefined) await consumeLimit(limiter, limit, request);
+      if (setsCookie(operation)) authentication.refuseForeignForms(request, takesCookie);
       request.viewer = await authentication.viewerOf(request, security, takesCookie);
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -102,6 +102,11 @@ export function operation<
   return definition;
 }
 
+/** Whether it signs somebody in, or keeps them signed in, by a cookie. */
+export function setsCookie({ body, answer }: Operation): boolean {
+  return body !== undefined && answer.headers?.['Set-Cookie'] !== undefined;
+}
+
 /** A family's operations, or the service's own. */
 export interface OperationGroup {
   /** The tag in the OpenAPI document. */

@@ -43,7 +43,8 @@ export const wholeNumber = z
 
 /** Of answers with a refresh token. */
 export const refreshCookieHeader = {
-  'Set-Cookie': 'With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts.',
+  'Set-Cookie':
+    'With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts.',
 };
 
 /** The answer of operations that have nothing to tell but that they are done. */

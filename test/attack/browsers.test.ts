@@ -117,7 +117,7 @@ describe('another site where tokens travel in cookies', () => {
 
   it.each([
     ['a strange origin', { origin: EVIL }],
-    ['no origin', {}],
+    ['a browser that says no origin', { 'sec-fetch-site': 'same-origin' }],
     ['a sandboxed frame', { origin: 'null' }],
   ])('should not refresh with the cookie from %s', async (_threat, headers) => {
     const cookie = await cookieOf();

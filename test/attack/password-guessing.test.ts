@@ -76,6 +76,20 @@ describe('password guessing', () => {
     expect(count(codes, 'RATE_LIMITED')).toBe(35);
   });
 
+  it('should not be confused with somebody who signs in many times at once', async () => {
+    const { email } = await givenUser(app);
+    const codes = codesOf(await atOnce(12, () => tryLogin(app, { identifier: email, password: PASSWORD })));
+    expect(codes).toEqual(Array<string>(12).fill('OK'));
+  });
+
+  it('should not get more tries by mixing in what cannot succeed', async () => {
+    const { email } = await givenUser(app);
+    const answers = await atOnce(30, (index) =>
+      tryLogin(app, { identifier: email, password: index % 2 ? 'Wrong-Horse-8' : '' }),
+    );
+    expect(count(codesOf(answers), 'INVALID_CREDENTIALS')).toBe(5);
+  });
+
   it('should not get more tries by spelling the account differently', async () => {
     const { email } = await givenUser(app);
     const spellings = [email, email.toUpperCase(), ` ${email}`, `${email} `, email.replace('p', 'P')];

@@ -111,7 +111,7 @@ describe('a path that only looks like one of a family', () => {
   it.each([
     // What stays below the prefix is answered by the family, as any unknown path there.
     ['/api//profile', true],
-    ['/api/profile/', true],
+    ['/api/profile//', true],
     ['/api/profile.', true],
     ['/api/profile;x=1', true],
     ['/api/profile%3Fx=1', true],

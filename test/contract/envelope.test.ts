@@ -19,6 +19,8 @@ const login = (identifier: string, password: string): Promise<GraphQLAnswer> =>
     i: { identifier, password },
   });
 
+const ASKING_TO_REAUTHENTICATE = new Set(['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOKEN_EXPIRED']);
+
 /** Each code that this server can be brought to answer over GraphQL with what runs in a test. */
 const provoke: Partial<Record<ErrorCode, () => Promise<GraphQLAnswer>>> = {
   INVALID_CREDENTIALS: () => login(person.email, 'Wrong-Pass-1'),
@@ -63,7 +65,7 @@ it.each(Object.entries(provoke))('should answer %s in the envelope and nothing m
     http_status: httpStatus,
     timestamp: app.clock.now().toISOString(),
     request_id: headers.get('x-request-id'),
-    ...(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'INVALID_TOKEN'].includes(code) && { reauthenticate: true }),
+    ...(ASKING_TO_REAUTHENTICATE.has(code) && { reauthenticate: true }),
     ...(httpStatus === 422 && { details: [{ field: 'email', message: 'must be a valid email address' }] }),
   });
 });

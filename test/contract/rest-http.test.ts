@@ -55,7 +55,7 @@ describe('what is no request of a family', () => {
     '/api/auth/nothing',
     '/auth/users/a/b',
     '/credits/',
-    '/api/profile/',
+    '/api/profile//',
     '/balance_hub',
   ])('should be answered 404: %s', async (path) => {
     for (const method of ['GET', 'POST', 'OPTIONS']) {

@@ -69,7 +69,7 @@ it.each(['https://auth.example.com', 'https://app.example.com'])(
 );
 
 it.each([
-  ['no origin', {}],
+  ['a browser that says no origin', { 'sec-fetch-site': 'same-origin' }],
   ['another origin', { origin: 'https://evil.example.com' }],
   ['an opaque origin', { origin: 'null' }],
   ['our host over plain HTTP', { origin: 'http://auth.example.com' }],

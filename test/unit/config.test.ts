@@ -41,7 +41,7 @@ describe('loadConfig', () => {
         audience: 'graphql-auth-gateway',
       },
       keys: { roots: [generated] },
-      refreshToken: { delivery: 'body', reuseGraceSeconds: 10 },
+      refreshToken: { delivery: 'body', sameSite: 'strict', reuseGraceSeconds: 10 },
       password: {
         minLength: 8,
         requireUppercase: true,

@@ -16,7 +16,7 @@ export {
   type MailPreparers,
 } from './mails';
 export type { UndoPayload } from './mails/undo-payload';
-export { markEmailVerified, User, type WritableUser } from './user.entity';
+export { markEmailVerified, moveEmail, User, type WritableUser } from './user.entity';
 export { profileColumns, profileOf, type ProfileRow, type UserProfile } from './user-profile';
-export { findUserByIdentifier, isEmailTaken } from './user.queries';
+export { findUserByIdentifier, isEmailTaken, isMailboxProven } from './user.queries';
 export { toUserType, UserType } from './user.types';

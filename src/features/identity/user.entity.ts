@@ -1,6 +1,8 @@
 import { BigIntType, Check, Entity, Enum, Index, Opt, PrimaryKey, Property } from '@mikro-orm/core';
 import { userRoles, type UserRole } from '../../foundation/viewer';
 
+const USERNAME_COLUMN_LENGTH = 100;
+
 /** Read-only, so that no change goes past `AccountChanges`, which says what ends with it and tells of it. */
 @Entity({ tableName: 'users' })
 @Index({
@@ -26,7 +28,7 @@ export class User {
   readonly email: string | null = null;
 
   /** As the user wrote it; unique without regard to case. */
-  @Property({ type: 'string', length: 100, nullable: true })
+  @Property({ type: 'string', length: USERNAME_COLUMN_LENGTH, nullable: true })
   readonly username: string | null = null;
 
   /** bcrypt. Hidden from serialisation, and no GraphQL or REST type is made from this class. */
@@ -94,4 +96,14 @@ export function markEmailVerified(user: WritableUser): boolean {
   user.isActive ||= waited;
   user.awaitsVerification = false;
   return waited;
+}
+
+/**
+ * Gives the account another address. A username that is the old one goes with it: nobody may keep somebody else's address
+ * as a name, or hold it for ever.
+ */
+export function moveEmail(user: WritableUser, email: string | null): void {
+  const isNamedByEmail = user.email !== null && user.username?.toLowerCase() === user.email.toLowerCase();
+  user.email = email;
+  if (isNamedByEmail && email !== null) user.username = email.length > USERNAME_COLUMN_LENGTH ? null : email;
 }

@@ -8,7 +8,7 @@ import type { Database } from '../../infrastructure/database/database';
 import type { DeviceNotes } from '../../infrastructure/crypto/device-notes';
 import { hashOwner } from '../../infrastructure/crypto/hash-owner';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
-import type { LoginAttempt, LoginGuard } from '../../infrastructure/rate-limit/login-guard';
+import type { LoginAttempt, LoginGuard, SettleTry } from '../../infrastructure/rate-limit/login-guard';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
 import { accountKey, type RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
 import { canBePassword, findUserByIdentifier, User, type WritableUser } from '../identity';
@@ -55,23 +55,47 @@ export class Credentials {
     caller: RequestContext,
     onFound: (user: User | null) => void,
   ): Promise<User> {
-    const { database, devices, guard, hasher } = this.parts;
+    const { devices, hasher } = this.parts;
     const owner = hashOwner(caller);
-    const { user, attempt, matches } = await this.#compare(password, owner, caller, async () => {
-      const found = await database.read((em) => findUserByIdentifier(em, identifier));
-      onFound(found);
-      const tried = this.#attemptOf(identifier, found, caller);
-      await guard.admit(caller, tried);
-      return { user: found, attempt: tried };
-    });
-    if (!user || !matches) throw new AppError('INVALID_CREDENTIALS');
-    await guard.succeeded(caller, attempt);
+    const { user, attempt } = await this.#prove(identifier, password, caller, onFound);
     if (attempt.device === undefined) caller.device.remember(devices.issue(user.id));
     if (!user.isActive) {
       throw new AppError(user.awaitsVerification ? 'EMAIL_NOT_VERIFIED' : 'ACCOUNT_DISABLED');
     }
     if (hasher.needsRehash(user.hashedPassword)) await this.#renewHash(user, password, owner);
     return user;
+  }
+
+  /** Whose password it is. The guard hears of it in either case, for others may wait to know. */
+  async #prove(
+    identifier: Identifier,
+    password: string,
+    caller: RequestContext,
+    onFound: (user: User | null) => void,
+  ): Promise<{ user: User; attempt: LoginAttempt }> {
+    const { database, guard } = this.parts;
+    let settle: SettleTry = () => undefined;
+    let hasSucceeded = false;
+    try {
+      const { user, attempt, matches } = await this.#compare(
+        password,
+        hashOwner(caller),
+        caller,
+        async () => {
+          const found = await database.read((em) => findUserByIdentifier(em, identifier));
+          onFound(found);
+          const tried = this.#attemptOf(identifier, found, caller);
+          settle = await guard.admit(caller, tried);
+          return { user: found, attempt: tried };
+        },
+      );
+      if (!user || !matches) throw new AppError('INVALID_CREDENTIALS');
+      await guard.succeeded(caller, attempt);
+      hasSucceeded = true;
+      return { user, attempt };
+    } finally {
+      settle(hasSucceeded);
+    }
   }
 
   /**

@@ -126,13 +126,13 @@ export class SessionService {
   }
 
   /**
-   * Ends the session of a request: the viewer's, or without one that of the refresh cookie, spent or not. The browser is told
-   * to forget the cookie.
+   * Ends the session of a request: the viewer's and that of the refresh cookie, spent or not, which may be of another
+   * sign-in in the same browser. The browser is told to forget the cookie.
    * @throws AppError FORBIDDEN for a strange origin with nothing but a cookie; SERVICE_UNAVAILABLE
    */
   async logout(viewer: SessionViewer | undefined, delivery: TokenDelivery): Promise<void> {
     if (viewer) await this.#endOwn(viewer, viewer.sessionId, 'logout');
-    else await this.#endByToken(delivery.refreshTokenFromCookie());
+    if (!viewer || delivery.mayUseCookie) await this.#endByToken(delivery.refreshTokenFromCookie());
     delivery.clearRefreshCookie();
   }
 

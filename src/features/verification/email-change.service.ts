@@ -9,6 +9,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../infrastructure/database/database';
 import {
   isEmailTaken,
+  moveEmail,
   nameOf,
   refusingDuplicates,
   type MailboxProofs,
@@ -142,7 +143,7 @@ export class EmailChangeService {
   ): Promise<void> {
     await this.changes.apply(em, user, (one) => {
       const oldEmail = one.email;
-      one.email = email;
+      moveEmail(one, email);
       one.isEmailVerified = verified;
       return { kind: 'email.changed', user: one, oldEmail, undoId };
     });

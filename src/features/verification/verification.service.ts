@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import { emailKey, parseEmail } from '../../foundation/identifiers';
-import type { PayloadOf, Prepared } from '../../foundation/mail';
+import { nameInMail, type PayloadOf, type Prepared } from '../../foundation/mail';
 import { valuesOf } from '../../foundation/parsed';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
@@ -11,6 +11,7 @@ import type { RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
 import {
   findUserByIdentifier,
   markEmailVerified,
+  moveEmail,
   nameOf,
   User,
   type MailboxProofs,
@@ -63,6 +64,7 @@ export class VerificationService {
         user: one,
         activated: markEmailVerified(one),
       }));
+      await this.proofs.undos.endYounger(em, owner);
       return owner;
     });
     // Thrown outside the transaction, so that the wrong try stays counted.
@@ -111,15 +113,17 @@ export class VerificationService {
         throw new AppError('INVALID_VERIFICATION_CODE', { message: 'Invalid or expired link' });
       }
       const change = await this.proofs.undos.latestTo(em, user.id, user.email ?? '');
-      if (!change) {
+      // Without the address it came to, nobody could sign in to it.
+      const isNameless = change?.oldEmail === null && user.username === null;
+      if (!change || isNameless) {
         await this.changes.delete(em, user, 'disowned');
         return;
       }
       await this.changes.apply(em, user, (one) => {
         const rejectedEmail = one.email;
-        one.email = change.oldEmail;
+        moveEmail(one, change.oldEmail);
         one.isEmailVerified = change.wasVerified;
-        return { kind: 'email.change_undone', user: one, rejectedEmail };
+        return { kind: 'email.change_undone', user: one, rejectedEmail, counterUndoId: null };
       });
       await this.proofs.undos.forget(em, change);
     });
@@ -169,7 +173,7 @@ export class VerificationService {
       const token = await this.proofs.tokens.issueLinkToken(em, link);
       const values = {
         name: nameOf(user),
-        account: user.username ?? user.email,
+        account: nameInMail(user.username) ?? user.email,
         // Whoever gets this by mistake wants to know where it came from.
         madeAt: `${user.createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
         madeFrom: user.registeredFrom ?? '',

@@ -5,6 +5,7 @@ import type { Clock } from '../../foundation/clock';
 import type { RequestContext } from '../../foundation/request-context';
 import type { SessionViewer } from '../../foundation/viewer';
 import type { Backoff } from './counters';
+import { PendingTries } from './pending-tries';
 import { accountKey } from './rate-limiter';
 import type { ResilientCounters } from './resilient-counters';
 
@@ -12,6 +13,8 @@ import type { ResilientCounters } from './resilient-counters';
 const MEMORY_MS = 60 * 60 * 1000;
 /** Strangers share one queue, and the owner on a new device is among them: it has to keep moving. */
 const MAX_STRANGER_DELAY_MS = 30_000;
+
+export type SettleTry = (hasSucceeded: boolean) => void;
 
 export interface LoginAttempt {
   /**
@@ -33,6 +36,7 @@ export interface LoginAttempt {
 export class LoginGuard {
   readonly #own: Backoff;
   readonly #strangers: Backoff;
+  readonly #pending = new PendingTries();
 
   constructor(
     private readonly config: Pick<RateLimitConfig, 'enabled' | 'failClosed' | 'login'>,
@@ -50,12 +54,39 @@ export class LoginGuard {
   }
 
   /**
-   * Takes a turn before the password is looked at; it is given back when `succeeded` is called.
+   * Takes a turn before the password is looked at; it is given back when `succeeded` is called. Where none is left while
+   * other tries of the same client are under way, theirs may be given back yet: somebody with the right password is not
+   * refused for having asked many times at once.
+   * @returns what to call, once, when it is known whether the password was right; after `succeeded` where it was
    * @throws AppError RATE_LIMITED with the seconds to wait, for known and unknown accounts alike
    */
-  async admit(caller: RequestContext, attempt: LoginAttempt): Promise<void> {
-    if (!this.config.enabled) return;
-    await this.#takeTurn(ownKey(caller, attempt), this.#own);
+  async admit(caller: RequestContext, attempt: LoginAttempt): Promise<SettleTry> {
+    if (!this.config.enabled) return () => undefined;
+    const key = ownKey(caller, attempt);
+    await this.#takeOwnTurn(key);
+    const settle = this.#pending.begin(key);
+    try {
+      await this.#admitStranger(attempt);
+    } catch (error) {
+      settle(false);
+      throw error;
+    }
+    return settle;
+  }
+
+  async #takeOwnTurn(key: string): Promise<void> {
+    for (;;) {
+      try {
+        await this.#takeTurn(key, this.#own);
+        return;
+      } catch (error) {
+        const isOver = error instanceof AppError && error.code === 'RATE_LIMITED';
+        if (!isOver || !(await this.#pending.oneSucceeds(key))) throw error;
+      }
+    }
+  }
+
+  async #admitStranger(attempt: LoginAttempt): Promise<void> {
     if (attempt.device !== undefined) return;
     try {
       await this.#takeTurn(`login-strangers:${accountKey(attempt.account)}`, this.#strangers);

@@ -1,4 +1,5 @@
 import type { Config } from '../../config';
+import { isSameSite } from '../../foundation/same-site';
 import type { Logger } from './logger';
 
 /** Settings that are right for a try-out, and perhaps not where strangers come. */
@@ -13,6 +14,7 @@ export function warnOfSettings(config: Config, logger: Logger): void {
     // The name only: its value may be the secret that is missing elsewhere.
     logger.warn({ variable: name, ...guess }, 'unknown_setting');
   }
+  warnOfForeignPages(config, logger);
   if (config.isProduction) warnOfProduction(config, logger);
 }
 
@@ -29,4 +31,13 @@ function warnOfProduction(config: Config, logger: Logger): void {
   if (http.corsOrigins.includes('*')) {
     logger.warn({ variable: 'CORS_ORIGINS' }, 'every_origin_may_read_in_production');
   }
+}
+
+/** Browsers send a strict or lax cookie along with what pages of its own site ask for, whatever CORS allows. */
+function warnOfForeignPages({ refreshToken, http }: Config, logger: Logger): void {
+  if (refreshToken.delivery === 'body' || refreshToken.sameSite === 'none') return;
+  const origins = http.corsOrigins.filter((origin) => origin !== '*' && !isSameSite(origin, http.publicUrl));
+  if (origins.length === 0) return;
+  const message = `Pages of ${origins.join(', ')} are of another site than PUBLIC_URL: the refresh cookie does not come along from there. REFRESH_COOKIE_SAMESITE=none lets it, or REFRESH_TOKEN_DELIVERY=body does without`;
+  logger.warn({ origins, message }, 'refresh_cookie_kept_from_other_sites');
 }

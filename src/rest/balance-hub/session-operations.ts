@@ -31,6 +31,7 @@ function login({ sessions, accessCookie }: BalanceHubSessionServices): Operation
     id: 'balanceHubLogin',
     limit: { action: 'login' },
     summary: 'Sign in; the access token is set as a cookie',
+    takesForm: true,
     body: loginBody,
     bodyExample: loginExample,
     answer: {

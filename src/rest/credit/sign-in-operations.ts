@@ -56,6 +56,9 @@ function register({ accounts }: CreditSignInServices): Operation {
   });
 }
 
+/** Too short for a username: the old service knew nobody without a name, where others refuse to look. */
+const NOBODY = '-';
+
 function login({ sessions }: CreditSignInServices): Operation {
   return operation({
     method: 'POST',
@@ -78,7 +81,8 @@ function login({ sessions }: CreditSignInServices): Operation {
       messages: { INVALID_CREDENTIALS: 'Invalid username or password' },
     },
     handle: async ({ body, context }) => {
-      const { tokens } = await sessions.login(body.username, body.password, context);
+      const name = body.username.trim() === '' ? NOBODY : body.username;
+      const { tokens } = await sessions.login(name, body.password, context);
       return toToken(tokens);
     },
   });
@@ -93,6 +97,7 @@ function refresh({ renewal }: CreditSignInServices): Operation {
     summary: 'Exchange a token for a new one',
     description:
       'A live access token of a session that this family opened gives another of the same session, and stays good, for as long as the session may live; a refresh token is spent. Where refresh tokens are cookies, the cookie will do.',
+    takesForm: true,
     body: refreshBody,
     bodyExample: { token: tokenExample.access_token },
     answer: {

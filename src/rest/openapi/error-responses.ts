@@ -1,5 +1,5 @@
 import { errorCatalogue, toEnvelope, AppError, invalidInput, type ErrorCode } from '../../errors';
-import type { Operation, OperationGroup } from '../operation';
+import { setsCookie, type Operation, type OperationGroup } from '../operation';
 
 const EXAMPLE_TIME = new Date('2026-02-19T10:30:00.000Z');
 const EXAMPLE_REQUEST_ID = 'req-12345';
@@ -36,7 +36,7 @@ function codesOf(group: OperationGroup, operation: Operation): ReadonlySet<Error
   const isRequired = security === 'required' || security === 'sign-out';
   const isProtected = isRequired || security === 'optional';
   const takesCookie = security === 'sign-out' || (security !== 'none' && group.takesCookie === true);
-  const actsWithCookie = takesCookie && method !== 'GET';
+  const actsWithCookie = (takesCookie && method !== 'GET') || setsCookie(operation);
   return new Set<ErrorCode>([
     ...(operation.body ? BODY_ERRORS : []),
     ...(operation.query || operation.headers ? (['INVALID_INPUT'] as const) : []),

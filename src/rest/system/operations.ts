@@ -43,7 +43,14 @@ export function systemOperations(
     name: 'system',
     description: 'The service itself: name, health, metrics.',
     prefixes: [],
-    operations: [root(health, home), report(health), live(), ready(health), ...(metrics ? [metrics] : [])],
+    operations: [
+      root(health, home),
+      report(health),
+      oldReport(health),
+      live(),
+      ready(health),
+      ...(metrics ? [metrics] : []),
+    ],
   };
 }
 
@@ -97,6 +104,11 @@ function report(health: Health): Operation {
       return body;
     },
   });
+}
+
+/** Where one of the old services had it. */
+function oldReport(health: Health): Operation {
+  return { ...report(health), path: '/healthcheck', id: 'healthcheck', summary: 'The same as /health' };
 }
 
 function live(): Operation {

@@ -623,6 +623,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/healthcheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as /health */
+        get: operations["healthcheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -938,7 +955,7 @@ export interface operations {
             /** @description The tokens of a new session. */
             200: {
                 headers: {
-                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -1006,6 +1023,15 @@ export interface operations {
                 headers: {
                     /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is authenticated, but not allowed to do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1100,7 +1126,7 @@ export interface operations {
             /** @description The next tokens of the session. */
             200: {
                 headers: {
-                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -2146,13 +2172,22 @@ export interface operations {
                     /** @description A live access token of a session of this family, or the latest refresh token of any. To be left out where refresh tokens are cookies. */
                     token?: string | null;
                 };
+                /**
+                 * @example {
+                 *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @description A live access token of a session of this family, or the latest refresh token of any. To be left out where refresh tokens are cookies. */
+                    token?: string | null;
+                };
             };
         };
         responses: {
             /** @description The new token. */
             200: {
                 headers: {
-                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie` the refresh token, out of reach of scripts. */
+                    /** @description With `REFRESH_TOKEN_DELIVERY=cookie`, or `client` and the header `X-Token-Delivery: cookie`, the refresh token, out of reach of scripts. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -4524,6 +4559,21 @@ export interface operations {
                      */
                     password: string;
                 };
+                /**
+                 * @example {
+                 *       "email": "johndoe@example.com",
+                 *       "password": "SecurePassword1"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** Format: email */
+                    email: string;
+                    /**
+                     * Format: password
+                     * @description At most 72 bytes in UTF-8.
+                     */
+                    password: string;
+                };
             };
         };
         responses: {
@@ -4598,6 +4648,15 @@ export interface operations {
                 headers: {
                     /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorWithDetail"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller is authenticated, but not allowed to do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5150,6 +5209,107 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                             redis?: {
+                                [key: string]: unknown;
+                            };
+                            password_hashing: {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    healthcheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "healthy",
+                     *       "service": "GraphQL Auth Gateway",
+                     *       "timestamp": "2026-02-19T10:30:00.000Z",
+                     *       "version": "1.0.0",
+                     *       "uptime_seconds": 3600,
+                     *       "checks": {
+                     *         "database": {
+                     *           "status": "up"
+                     *         },
+                     *         "password_hashing": {
+                     *           "running": 0,
+                     *           "queued": 0
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "healthy" | "unhealthy";
+                        service: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        version: string;
+                        uptime_seconds: number;
+                        checks: {
+                            database: {
+                                [key: string]: unknown;
+                            };
+                            password_hashing: {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description The database is out of reach, or the circuit breaker is open. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "unhealthy",
+                     *       "service": "GraphQL Auth Gateway",
+                     *       "timestamp": "2026-02-19T10:30:00.000Z",
+                     *       "version": "1.0.0",
+                     *       "uptime_seconds": 3600,
+                     *       "checks": {
+                     *         "database": {
+                     *           "status": "up"
+                     *         },
+                     *         "password_hashing": {
+                     *           "running": 0,
+                     *           "queued": 0
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "healthy" | "unhealthy";
+                        service: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        version: string;
+                        uptime_seconds: number;
+                        checks: {
+                            database: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
