@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecretKey } from 'node:crypto';
 import { verify } from 'jsonwebtoken';
-import { graphqlSync, getIntrospectionQuery, parse, type IntrospectionQuery } from 'graphql';
+import { graphqlSync, getIntrospectionQuery, Kind, parse, type IntrospectionQuery } from 'graphql';
 import { buildGraphQLSchema } from '../../src/graphql/schema';
 import { codeFor, tokenFor } from '../support/mailbox';
 import { useApp } from '../support/test-app';
@@ -56,8 +56,8 @@ describe('docs/graphql.md', () => {
     );
     const shown = examples.flatMap(({ document }) =>
       parse(document).definitions.flatMap((definition) =>
-        'selectionSet' in definition && definition.selectionSet
-          ? definition.selectionSet.selections.map((one) => ('name' in one && one.name ? one.name.value : ''))
+        definition.kind === Kind.OPERATION_DEFINITION
+          ? definition.selectionSet.selections.map((one) => (one.kind === Kind.FIELD ? one.name.value : ''))
           : [],
       ),
     );
