@@ -87,8 +87,15 @@ module.exports = {
       from: { path: src('cli') },
       to: {
         path: '^src/(graphql|rest|pages|http)/',
-        pathNot: '^src/(graphql/(print-schema|schema)|rest/(docs/assets|openapi/print-document))[.]ts$',
+        pathNot: '^src/(graphql/(print-schema|schema)|rest/print-document|http/assets/packaged)[.]ts$',
       },
+    },
+    {
+      name: 'operator-above-features',
+      comment: 'what an operator asks for, done by the shell or by a running server: it serves no face',
+      severity: 'error',
+      from: { path: src('operator') },
+      to: { path: '^src/(?!(operator|features|infrastructure|errors|foundation)/)' },
     },
     {
       name: 'nothing-leans-on-cli',

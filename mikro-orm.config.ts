@@ -11,6 +11,6 @@ export default async (): Promise<Options> => {
   const connection =
     database.kind === 'embedded'
       ? (await openEmbeddedDatabase(database.dataDir)).ormOptions()
-      : serverOrmOptions(database.url, database.poolMax, breaker, database.lockTimeoutMs);
+      : serverOrmOptions(database.url, database.poolMax, breaker, database.lockTimeoutMs, database.tls);
   return defineConfig({ ...commonOrmOptions(entities), ...connection });
 };

@@ -13,7 +13,7 @@ import { CreditService, verifyLedger } from '../src/features/credit';
 import { systemClock } from '../src/foundation/clock';
 import { cursorOf } from '../src/foundation/pagination';
 import { SessionViewer, type Viewer } from '../src/foundation/viewer';
-import { useCreditsSql } from '../src/features/credit/booking.statements';
+import { useCredits } from '../src/features/credit/booking.statements';
 import { SecurityEvents } from '../src/infrastructure/events/security-events';
 import { Database } from '../src/infrastructure/database/database';
 import { openDatabase } from '../src/infrastructure/database/orm';
@@ -126,12 +126,9 @@ async function bookings({ credits, pool }: Bench): Promise<void> {
   }
 }
 
-let parameters = 0;
-const bareSql = useCreditsSql.replace(/\?/g, () => `$${++parameters}`);
-
 /** The statement of one booking, as CreditService sends it. */
 async function bookWithBarePg(pool: Pool, userId: number): Promise<void> {
-  const { rowCount } = await pool.query(bareSql, [userId, '0.01', new Date(), null, null, null, null]);
+  const { rowCount } = await pool.query(useCredits.sql, [userId, '0.01', new Date(), null, null, null, null]);
   if (rowCount !== 1) throw new Error('not booked');
 }
 

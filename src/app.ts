@@ -72,19 +72,19 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const database = new Database(opened.orm, config.breaker, logger);
   const hasher = new PasswordHasher(config.hashing);
   const identity = { name: config.serviceName, version, databaseKind: config.database.kind };
-  const health = new Health(identity, database, hasher, clock);
   const surfaces = families.map(({ surface }) => surface);
   const limits = openRateLimits(config, surfaces, database, clock, logger);
+  const health = new Health(identity, database, hasher, clock, limits.redisOutage);
+  const outage = await limits.redisOutage?.();
+  if (outage) logger.warn(outage, 'redis_not_answering');
   const metrics = new Metrics();
   const services = wireServices(config, { database, hasher, ...limits, metrics, logger, clock });
   const transport = parts.mailTransport ?? createMailTransport(config.mail.transport);
-  const mailWorker = await createMailWorker(config, services, {
-    ...{ transport, logger, clock },
-    allowance: limits.mailAllowance,
-  });
+  const mailParts = { transport, logger, clock, allowance: limits.mailAllowance };
+  const mailWorker = await createMailWorker(config, services, mailParts, database);
   const housekeeper = createHousekeeper(services, logger);
 
-  const origins = allowedOrigins(config.http);
+  const origins = allowedOrigins(config.http, config.servesDevelopers);
   const cookies = { ...config.refreshToken, allowedOrigins: origins };
   const server = await createHttpServer(config.http, cookies, logger, clock);
   addRequestMetrics(server, metrics);
@@ -96,14 +96,14 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       ? undefined
       : await createHttpServer(config.http, cookies, logger, clock);
   if (metricsServer) await mountMetrics(metricsServer, metricsText, access);
+  const pages = await mountPages(server, config, transport, { ...services, limiter, logger });
   await mountRest(server, {
     families: servedFamilies,
     services: { ...services, accessCookie: new AccessCookie(config.http.publicUrl) },
-    system: systemOperations(health, metricsServer ? undefined : metricsText),
+    system: systemOperations(health, pages.home, metricsServer ? undefined : metricsText),
     access,
     info: { version },
   });
-  await mountPages(server, config, transport, { ...services, limiter });
   await mountGraphQL(server, {
     schema: buildGraphQLSchema(resolversOf(services, health), limiter),
     config: config.graphql,
@@ -111,6 +111,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     limiter: limits.limiter,
     logger,
     clock,
+    ideOff: pages.ideOff,
   });
 
   const close = async (): Promise<void> => {

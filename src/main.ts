@@ -1,6 +1,10 @@
 import 'reflect-metadata';
 import { buildApp, type App } from './app';
-import { ConfigurationError, loadConfig, readEnvironment, type Config } from './config';
+import { ConfigurationError, loadConfig, prepareDataDirectory, readEnvironment, type Config } from './config';
+import { addressOf, listenError, ListenError, requireFreeAddress, type ListenTarget } from './http/listening';
+import { checkOwnTemplates } from './infrastructure/mail/own-templates';
+import { whereToClick } from './infrastructure/telemetry/where-to-click';
+import { serveOperators } from './operator/admin-server';
 import { createLogger, type Logger } from './infrastructure/telemetry/logger';
 
 /** One Ctrl-C arrives twice under npm: from the terminal and from npm, which passes it on. */
@@ -12,7 +16,8 @@ async function main(): Promise<void> {
   try {
     await serve(config, logger);
   } catch (error) {
-    if (error instanceof ConfigurationError) process.stderr.write(`${error.message}\n`);
+    if (error instanceof ConfigurationError || error instanceof ListenError)
+      process.stderr.write(`${error.message}\n`);
     else logger.fatal({ error }, 'start_failed');
     process.exitCode = 1;
   }
@@ -20,7 +25,7 @@ async function main(): Promise<void> {
 
 function readConfig(): Config {
   try {
-    return loadConfig(readEnvironment());
+    return loadConfig(readEnvironment(), undefined, process.stdout.isTTY);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -29,31 +34,64 @@ function readConfig(): Config {
 }
 
 async function serve(config: Config, logger: Logger): Promise<void> {
+  prepareDataDirectory(config);
+  checkOwnTemplates(config.mail.templatesDir);
+  const targets = listenTargets(config);
+  for (const target of targets) await requireFreeAddress(target);
   const app = await buildApp(config, { logger });
+  const { kind } = config.database;
+  const operators =
+    kind === 'embedded' ? await serveOperators(config.dataDir, app.administration, logger) : undefined;
+  const close = async (): Promise<void> => {
+    await operators?.close();
+    await app.close();
+  };
   // What nobody foresaw leaves an unknown state behind: say so, and let the supervisor start a clean process.
   process.on('uncaughtException', (error) => {
     logger.fatal({ error }, 'uncaught_exception');
     process.exit(1);
   });
   try {
-    const { host, port } = config.http;
-    const address = await app.server.listen({ host, port });
-    const metrics = await app.metricsServer?.listen({ host, port: config.metrics.port ?? 0 });
+    const [address = '', metrics] = await listen(app, targets);
     app.mailWorker.start();
     app.housekeeper.start();
-    logger.info(
-      { address, metrics, database: config.database.kind, graphql: `${config.http.publicUrl}/graphql` },
-      'server_started',
-    );
+    const { port, publicUrl } = config.http;
+    // Nobody knows a port of 0 by that name.
+    const graphql = `${port === 0 ? address : publicUrl}/graphql`;
+    logger.info({ address, metrics, database: config.database.kind, graphql }, 'server_started');
+    if (process.stdout.isTTY) process.stdout.write(whereToClick(config, address));
   } catch (error) {
-    await app.close();
+    await close();
     throw error;
   }
-  stopOnSignals(app, config.http.shutdownTimeoutSeconds * 1000, logger);
+  stopOnSignals(close, config.http.shutdownTimeoutSeconds * 1000, logger);
+}
+
+function listenTargets({ http: { host, port }, metrics }: Config): readonly ListenTarget[] {
+  const own: ListenTarget = { host, port, portVariable: 'PORT' };
+  return metrics.port === undefined
+    ? [own]
+    : [own, { host, port: metrics.port, portVariable: 'METRICS_PORT' }];
+}
+
+/** @returns the addresses listened on */
+async function listen(app: App, targets: readonly ListenTarget[]): Promise<string[]> {
+  const addresses: string[] = [];
+  for (const target of targets) {
+    const server = target.portVariable === 'PORT' ? app.server : app.metricsServer;
+    if (!server) continue;
+    try {
+      await server.listen({ host: target.host, port: target.port });
+    } catch (error) {
+      throw listenError(error, target);
+    }
+    addresses.push(addressOf(server.server));
+  }
+  return addresses;
 }
 
 /** The first signal stops gracefully, a later one at once. */
-function stopOnSignals(app: App, timeoutMs: number, logger: Logger): void {
+function stopOnSignals(close: App['close'], timeoutMs: number, logger: Logger): void {
   let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSinceMs !== undefined) {
@@ -68,7 +106,7 @@ function stopOnSignals(app: App, timeoutMs: number, logger: Logger): void {
       logger.error('shutdown_timed_out');
       process.exit(1);
     }, timeoutMs).unref();
-    app.close().then(
+    close().then(
       () => logger.info('server_stopped'),
       (error: unknown) => {
         logger.error({ error }, 'shutdown_failed');

@@ -1,10 +1,17 @@
 import type { Config } from './config';
 import { AccountAdministration, AccountService, UnverifiedAccounts } from './features/account';
-import { AccountMails, EmailUndos, findUsersById, OneTimeTokens } from './features/identity';
+import { AccountMails, EmailUndos, OneTimeTokens } from './features/identity';
 import { AccountChanges, Credentials } from './features/sign-in';
 import { CreditService } from './features/credit';
 import { PasswordResetService, PasswordService } from './features/password';
-import { Authenticator, RecentAddresses, Renewal, SessionRegistry, SessionService } from './features/sign-in';
+import {
+  Authenticator,
+  RecentAddresses,
+  Renewal,
+  Rotations,
+  SessionRegistry,
+  SessionService,
+} from './features/sign-in';
 import { EmailChangeService, EmailUndoService, VerificationService } from './features/verification';
 import type { Clock } from './foundation/clock';
 import { Links } from './foundation/links';
@@ -15,7 +22,6 @@ import type { PasswordHasher } from './infrastructure/crypto/password-hasher';
 import { TokenSigner } from './infrastructure/crypto/token-signer';
 import type { Database } from './infrastructure/database/database';
 import { MailOutbox } from './infrastructure/mail/outbox';
-import { RecentReads } from './infrastructure/database/recent-reads';
 import { logSecurityEvents } from './infrastructure/events/event-log';
 import { countSecurityEvents } from './infrastructure/events/event-metrics';
 import { SecurityEvents } from './infrastructure/events/security-events';
@@ -70,11 +76,11 @@ export function wireServices(
   const credentials = new Credentials({
     ...{ database, hasher, limiter, guard, devices, addresses, events, logger },
   });
-  const users = new RecentReads(database, config.sessions, findUsersById);
+  const registry = new SessionRegistry(database, config.sessions, clock);
+  const { refreshToken: refreshTokens, sessions: limits } = config;
+  const rotations = new Rotations({ database, signer, refreshTokens, limits, clock });
   const sessions = new SessionService({
-    ...{ database, credentials, users, signer, events, clock },
-    refreshTokens: config.refreshToken,
-    limits: config.sessions,
+    ...{ database, credentials, registry, signer, rotations, limits, events, clock },
   });
   const secrets = new OneTimeSecrets(keys);
   const tokens = new OneTimeTokens(secrets, clock);
@@ -86,7 +92,6 @@ export function wireServices(
     links: new Links(config.pages.baseUrl, config.http.publicUrl),
     config: verification,
   };
-  const registry = new SessionRegistry(database, users, config.sessions, clock);
   const authenticator = new Authenticator(signer, registry);
   return {
     outbox,
@@ -95,7 +100,7 @@ export function wireServices(
     renewal: new Renewal(authenticator, sessions, database, config.sessions, clock),
     credits: new CreditService(database, events, config.credits, clock),
     accounts: new AccountService({
-      ...{ database, users, hasher, credentials, sessions, changes, events, verification, clock },
+      ...{ database, registry, hasher, credentials, sessions, changes, events, verification, clock },
       passwordRule: rule,
     }),
     passwords: new PasswordService(database, changes, hasher, credentials, rule),

@@ -1,8 +1,9 @@
 import type { Config } from './config';
-import { mailKinds, type MailPreparers } from './features/identity';
+import { isMailboxProven, mailKinds, type MailPreparers } from './features/identity';
 import { Housekeeper } from './infrastructure/housekeeping/housekeeper';
 import { MailTemplates } from './infrastructure/mail/mail-templates';
 import { MailWorker, type MailWorkerParts } from './infrastructure/mail/mail-worker';
+import type { Database } from './infrastructure/database/database';
 import type { Logger } from './infrastructure/telemetry/logger';
 import type { Services } from './services';
 
@@ -11,6 +12,7 @@ export async function createMailWorker(
   config: Config,
   services: Services,
   parts: Pick<MailWorkerParts, 'transport' | 'allowance' | 'clock' | 'logger'>,
+  database: Database,
 ): Promise<MailWorker> {
   const templates = new MailTemplates(mailKinds, config.serviceName, config.mail.templatesDir);
   await templates.rehearse();
@@ -24,6 +26,7 @@ export async function createMailWorker(
   return new MailWorker({
     kinds: mailKinds,
     preparers,
+    isProven: (address) => database.read((em) => isMailboxProven(em, address, parts.clock.now())),
     outbox: services.outbox,
     templates,
     ...parts,

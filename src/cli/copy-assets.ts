@@ -1,3 +1,3 @@
-import { copyDocsAssets } from '../rest/docs/assets';
+import { copyPackagedAssets } from '../http/assets/packaged';
 
-void copyDocsAssets();
+void copyPackagedAssets();

@@ -4,7 +4,7 @@ import { renderDocs, renderEnvExample } from '../config/render-docs';
 import { renderErrorDocs } from '../errors/render-docs';
 import { printedSchema } from '../graphql/print-schema';
 import { buildGraphQLSchema } from '../graphql/schema';
-import { printedDocument } from '../rest/openapi/print-document';
+import { printedDocument } from '../rest/print-document';
 
 // `npm run generate`, from the project's root: what is written from the code, and a test compares with it.
 writeFileSync('schema.graphql', printedSchema(buildGraphQLSchema()));

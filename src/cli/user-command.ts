@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { UserRole } from '../foundation/viewer';
+import type { AdminCommand } from '../operator/admin-command';
 
 export const USAGE = `Manages accounts on the configured database.
 
@@ -10,6 +11,8 @@ export const USAGE = `Manages accounts on the configured database.
   npm run user -- enable <email or username>
   npm run user -- set-password <email or username> [--password-stdin]
   npm run user -- delete <email or username>
+  npm run user -- show <email or username>
+  npm run user -- sessions <email or username>
   npm run user -- list
 
 create   makes an account; its email address counts as verified. The password is the first line of the
@@ -22,26 +25,16 @@ set-password
          gives an account a new password and ends all its sessions; the owner is told by mail. The password is
          the first line of the standard input with --password-stdin, otherwise it is generated and printed once.
 delete   removes an account with everything that belongs to it, credits included.
+show     prints what is known of an account, a line for each fact.
+sessions prints its live sessions, one a line, the latest used first; fields are separated by tabs.
 list     prints one line an account, its fields separated by tabs.
 
-The settings are the server's: its environment and the .env of this directory. The embedded database has
-room for one process, so stop the server first.
+The settings are the server's: its environment and the .env of this directory. The server may be running: on
+the embedded database, which has room for one process, the command is done by that server.
 Exit codes: 0 done, 1 not done, 2 wrong usage. Results go to the standard output, all else to the standard error.
 `;
 
-export type UserCommand =
-  | { readonly name: 'help' }
-  | { readonly name: 'list' }
-  | {
-      readonly name: 'create';
-      readonly email: string;
-      readonly username: string | undefined;
-      readonly role: UserRole;
-      readonly isPasswordFromStdin: boolean;
-    }
-  | { readonly name: 'promote' | 'demote'; readonly identifier: string; readonly role: UserRole }
-  | { readonly name: 'set-password'; readonly identifier: string; readonly isPasswordFromStdin: boolean }
-  | { readonly name: 'disable' | 'enable' | 'delete'; readonly identifier: string };
+export type UserCommand = { readonly name: 'help' } | AdminCommand;
 
 /** What was typed is no command; the message says why. */
 export class UsageError extends Error {
@@ -91,6 +84,8 @@ export function parseUserCommand(args: readonly string[]): UserCommand {
         identifier: only(operands, WHO),
         isPasswordFromStdin: values['password-stdin'] ?? false,
       };
+    case 'show':
+    case 'sessions':
     case 'disable':
     case 'enable':
     case 'delete':

@@ -2,9 +2,8 @@ import 'reflect-metadata';
 import { text } from 'node:stream/consumers';
 import { ConfigurationError, loadConfig, readEnvironment, type Config } from '../config';
 import { entities } from '../entities';
-import { AppError } from '../errors';
 import { AccountAdministration } from '../features/account';
-import { AccountMails, OneTimeTokens, type User } from '../features/identity';
+import { AccountMails, OneTimeTokens } from '../features/identity';
 import { AccountChanges } from '../features/sign-in';
 import { systemClock } from '../foundation/clock';
 import { Keys } from '../infrastructure/crypto/keys';
@@ -16,9 +15,9 @@ import { MailOutbox } from '../infrastructure/mail/outbox';
 import { openDatabase } from '../infrastructure/database/orm';
 import { SecurityEvents } from '../infrastructure/events/security-events';
 import { createCommandLogger } from '../infrastructure/telemetry/logger';
-import { parseUserCommand, USAGE, UsageError, type UserCommand } from './user-command';
-
-type Work = Exclude<UserCommand, { name: 'help' }>;
+import { askRunningServer, NotDoneError } from '../operator/admin-client';
+import { reasonOf, runAdminCommand } from '../operator/run-admin-command';
+import { parseUserCommand, USAGE, UsageError } from './user-command';
 
 async function main(args: readonly string[]): Promise<void> {
   const command = parseUserCommand(args);
@@ -30,7 +29,10 @@ async function main(args: readonly string[]): Promise<void> {
   const config = loadConfig(readEnvironment(), () => '');
   const isPasswordFromStdin = 'isPasswordFromStdin' in command && command.isPasswordFromStdin;
   const password = isPasswordFromStdin ? await firstLine() : undefined;
-  await withAdministration(config, (administration) => run(command, administration, password));
+  const request = { command, password };
+  const isEmbedded = config.database.kind === 'embedded';
+  if (isEmbedded && (await askRunningServer(config.dataDir, request, print))) return;
+  await withAdministration(config, (administration) => runAdminCommand(request, administration, print));
 }
 
 /** The same parts as in app.ts, as far as a command needs them. */
@@ -56,57 +58,6 @@ async function withAdministration(
   }
 }
 
-async function run(
-  command: Work,
-  administration: AccountAdministration,
-  password: string | undefined,
-): Promise<void> {
-  switch (command.name) {
-    case 'create': {
-      const created = await administration.create({ ...command, password });
-      print(`Created ${nameOf(created.user)} with the role ${created.user.role}.\n`);
-      if (password === undefined) print(`Password: ${created.password}\n`);
-      return;
-    }
-    case 'promote':
-    case 'demote': {
-      const { user, before } = await administration.setRole(command.identifier, command.role);
-      print(`${nameOf(user)} is ${user.role} now, and was ${before}.\n`);
-      return;
-    }
-    case 'disable': {
-      const { user, endedSessions } = await administration.disable(command.identifier);
-      print(`${nameOf(user)} is disabled. Sessions ended: ${endedSessions}.\n`);
-      return;
-    }
-    case 'set-password': {
-      const changed = await administration.setPassword(command.identifier, password);
-      print(`${nameOf(changed.user)} has a new password, and every session ended.\n`);
-      if (password === undefined) print(`Password: ${changed.password}\n`);
-      return;
-    }
-    case 'delete':
-      print(`${nameOf(await administration.delete(command.identifier))} is deleted.\n`);
-      return;
-    case 'enable':
-      print(`${nameOf(await administration.enable(command.identifier))} is enabled.\n`);
-      return;
-    case 'list':
-      print(['id', 'email', 'username', 'role', 'state', 'created'].join('\t') + '\n');
-      for await (const user of administration.list()) print(lineOf(user));
-  }
-}
-
-function nameOf(user: User): string {
-  return `${user.email ?? user.username ?? ''} (id ${user.id})`;
-}
-
-function lineOf(user: User): string {
-  const { id, email, username, role, isActive, createdAt } = user;
-  const state = isActive ? 'active' : 'disabled';
-  return [id, email ?? '-', username ?? '-', role, state, createdAt.toISOString()].join('\t') + '\n';
-}
-
 /** Passwords of several lines are nobody's wish; the line's end belongs to `echo`. */
 async function firstLine(): Promise<string> {
   return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? '';
@@ -122,15 +73,9 @@ function complain(error: unknown): number {
     say(`${error.message}\n\n${USAGE}`);
     return 2;
   }
-  if (error instanceof AppError && error.details) {
-    for (const { field, message } of error.details) say(`${field} ${message}`);
-  } else if (error instanceof EmbeddedDatabaseInUseError) {
-    say(`${error.message}\nNothing was changed.`);
-  } else if (error instanceof AppError || error instanceof ConfigurationError) {
-    say(error.message);
-  } else {
-    say(`Not done: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  if (error instanceof EmbeddedDatabaseInUseError) say(`${error.message}\nNothing was changed.`);
+  else if (error instanceof NotDoneError || error instanceof ConfigurationError) say(error.message);
+  else say(reasonOf(error));
   return 1;
 }
 

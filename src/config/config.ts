@@ -1,3 +1,5 @@
+import type { UnknownVariable } from './unknown-variables';
+import type { DatabaseTls } from './database-tls';
 import type { Rate } from './rate';
 import type { rateVariables } from './rate-limit-variables';
 import type { TrustProxy } from './trust-proxy';
@@ -22,7 +24,13 @@ export interface HttpConfig {
 /** Where the data is: in this process, or on a PostgreSQL server (`url` always begins with `postgresql://`). */
 export type DatabaseTarget =
   | { readonly kind: 'embedded'; readonly dataDir: string }
-  | { readonly kind: 'postgresql'; readonly url: string; readonly poolMax: number };
+  | {
+      readonly kind: 'postgresql';
+      readonly url: string;
+      readonly poolMax: number;
+      /** Undefined: as PGSSLMODE says, else none. */
+      readonly tls: DatabaseTls | undefined;
+    };
 
 export type DatabaseConfig = DatabaseTarget & {
   readonly migrateOnStart: boolean;
@@ -233,4 +241,6 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly rateLimit: RateLimitConfig;
   readonly logging: LoggingConfig;
+  /** Of the environment: nothing reads them, and they look as if something should. */
+  readonly unknownVariables: readonly UnknownVariable[];
 }

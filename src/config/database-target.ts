@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { DatabaseTarget } from './config';
 import type { ConfigurationProblem } from './configuration-error';
 import { defaultPostgresqlPort, joinDatabaseUrl, splitDatabaseUrl, type DatabaseParts } from './database-url';
+import { splitTls } from './database-tls';
 import { exampleOf, type Reading } from './read-variables';
 import type { Values } from './variables';
 
@@ -54,7 +55,7 @@ export function databaseTarget(values: Values): DatabaseTarget {
     values.DATABASE_URL ?? (hasParts ? joinDatabaseUrl({ host, port, user, password, name }) : undefined);
   return url === undefined
     ? { kind: 'embedded', dataDir: values.DATA_DIR }
-    : { kind: 'postgresql', url, poolMax: values.DB_POOL_MAX };
+    : { kind: 'postgresql', ...splitTls(url), poolMax: values.DB_POOL_MAX };
 }
 
 function givenParts(values: Values): Partial<DatabaseParts> {

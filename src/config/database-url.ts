@@ -1,3 +1,4 @@
+import { tlsProblem } from './database-tls';
 import { parsedBy, type Kind } from './kinds';
 
 /** The parts of a database URL, decoded, in the order of the variables DB_HOST … DB_NAME. */
@@ -19,7 +20,11 @@ export const databaseUrl: Kind<string> = {
       return undefined;
     }
     const url = text.trim().replace(/^postgres(ql)?(\+\w+)?:\/\//i, 'postgresql://');
-    return url.startsWith('postgresql://') && isComplete(url) ? url : undefined;
+    if (!url.startsWith('postgresql://') || !isComplete(url)) return undefined;
+    const problem = tlsProblem(new URL(url));
+    if (problem === undefined) return url;
+    explain(problem);
+    return undefined;
   }),
   rule: 'like postgresql://user:password@host:5432/database, special characters in it percent-encoded',
 };

@@ -7,7 +7,8 @@ export const databaseVariables = {
     kind: databaseUrl,
     defaultMeaning: 'the embedded database in DATA_DIR',
     example: 'postgresql://user:password@localhost:5432/auth',
-    description: 'PostgreSQL to use; postgres:// and postgresql+asyncpg:// are understood too.',
+    description:
+      'PostgreSQL to use; postgres:// and postgresql+asyncpg:// are understood too. ?sslmode=verify-full demands TLS.',
     isSecret: true,
   },
   DB_HOST: {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from './configuration-error';
+import { makeDirectory } from './make-directory';
+import { unusableDataDirectory } from './places';
 import { hasCode, readFileIfExists } from './read-file-if-exists';
 
 const secretBytes = 32;
@@ -19,12 +21,7 @@ export function resolveDevelopmentSecret(dataDir: string): string {
     return readSecret(file) ?? createSecret(file);
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    const problem = {
-      variable: 'DATA_DIR',
-      rule: 'must be a writable directory with hard links',
-      example: 'DATA_DIR=.data',
-    };
-    throw new ConfigurationError([problem], { cause });
+    throw unusableDataDirectory(dataDir, cause);
   }
 }
 
@@ -41,7 +38,7 @@ function readSecret(file: string): string | undefined {
 
 /** The file gets its name only once it is complete; of two starters the first wins and the second reads its key. */
 function createSecret(file: string): string {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeDirectory(path.dirname(file), 0o700);
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   try {
     writeFileSync(draft, `${randomBytes(secretBytes).toString('hex')}\n`, {

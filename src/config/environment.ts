@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigurationError } from './configuration-error';
 import { readFileIfExists } from './read-file-if-exists';
+import { withSecretFiles } from './secret-files';
 import { namesOf, variableNames, variables } from './variables';
 
 /**
@@ -9,10 +10,11 @@ import { namesOf, variableNames, variables } from './variables';
  * of their names: with a real NODE_ENV, an ENVIRONMENT in the file is no contradiction. This is the only place that
  * reads `process.env`.
  *
- * Throws ConfigurationError when the file is there, but cannot be read.
+ * Throws ConfigurationError when the file is there, but cannot be read, and as `withSecretFiles` does.
  */
 export function readEnvironment(directory: string = process.cwd()): NodeJS.ProcessEnv {
-  return mergeEnvironments(process.env, readEnvFile(path.join(directory, '.env')));
+  const file = readEnvFile(path.join(directory, '.env'));
+  return mergeEnvironments(withSecretFiles(process.env), withSecretFiles(file));
 }
 
 function mergeEnvironments(real: NodeJS.ProcessEnv, file: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -6,6 +6,7 @@ import type {
   HttpConfig,
   JwtConfig,
   KeysConfig,
+  LoggingConfig,
   PasswordConfig,
 } from './config';
 import { ConfigurationError } from './configuration-error';
@@ -15,27 +16,39 @@ import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
 import { rateLimitConfig } from './rate-limits';
 import { crossProblems, isExposedUnnamed } from './rules';
+import { unknownVariables } from './unknown-variables';
 import type { Values } from './variables';
 
 /**
  * Makes the Config of an environment; `developmentSecret` is asked for a signing key when a valid environment outside
  * production names none, and is all that touches the disk.
  *
+ * @param isTerminal whether a person reads the log as it is written
+ *
  * Throws ConfigurationError with every problem at once, and without any value.
  */
 export function loadConfig(
   env: NodeJS.ProcessEnv,
   developmentSecret: (dataDir: string) => string = resolveDevelopmentSecret,
+  isTerminal = false,
 ): Config {
   const reading = readVariables(env);
   const problems = [...reading.problems, ...crossProblems(reading)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { values } = reading;
   const secret = values.JWT_SECRET_KEY ?? developmentSecret(values.DATA_DIR);
-  return assemble(values, secret, isExposedUnnamed(reading));
+  return {
+    ...assemble(values, secret, isExposedUnnamed(reading)),
+    logging: loggingConfig(values, isTerminal),
+    unknownVariables: unknownVariables(env),
+  };
 }
 
-function assemble(values: Values, jwtSecret: string, isExposed: boolean): Config {
+function assemble(
+  values: Values,
+  jwtSecret: string,
+  isExposed: boolean,
+): Omit<Config, 'logging' | 'unknownVariables'> {
   const isProduction = values.NODE_ENV === 'production';
   const servesDevelopers = !isProduction && !isExposed;
   const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
@@ -86,11 +99,15 @@ function assemble(values: Values, jwtSecret: string, isExposed: boolean): Config
     rest: { families: values.REST_FAMILIES },
     metrics: { token: values.METRICS_TOKEN, port: values.METRICS_PORT },
     rateLimit: rateLimitConfig(values),
-    logging: {
-      level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
-      format: values.LOG_FORMAT,
-      file: values.LOG_FILE || undefined,
-    },
+  };
+}
+
+function loggingConfig(values: Values, isTerminal: boolean): LoggingConfig {
+  const isForPeople = isTerminal && values.NODE_ENV !== 'production';
+  return {
+    level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
+    format: values.LOG_FORMAT ?? (isForPeople ? 'text' : 'json'),
+    file: values.LOG_FILE || undefined,
   };
 }
 

@@ -82,10 +82,12 @@ export const loggingVariables = {
     description: 'Least important message that is logged.',
   },
   LOG_FORMAT: {
-    kind: choice<LogFormat>({ json: 'json', text: 'text' }),
+    kind: choice<LogFormat>({ json: 'json', text: 'text', pretty: 'text' }),
     aliases: [{ name: 'JSON_LOGS', kind: jsonLogs, example: 'true' }],
-    default: 'json',
-    description: 'One JSON object a line, or text for people (by its other name: true or false).',
+    defaultMeaning: 'json; on a terminal outside production text',
+    example: 'json',
+    description:
+      'One JSON object a line, or text for people, which pretty means too (by its other name: true or false).',
   },
   LOG_FILE: {
     kind: text(1_000),

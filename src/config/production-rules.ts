@@ -1,3 +1,4 @@
+import type { JwtAlgorithm } from './config';
 import type { ConfigurationProblem } from './configuration-error';
 import { isLoopback } from './loopback';
 import { problem, type Reading } from './read-variables';
@@ -12,7 +13,13 @@ const minProductionBcryptCost = 10;
 /** What is no way to serve strangers. */
 export function productionProblems(reading: Reading): ConfigurationProblem[] {
   const { values } = reading;
-  const problems = [...secretProblems(reading), ...publicUrlProblems(reading)];
+  const problems = [
+    ...signingKeyProblems(reading),
+    ...keyProblems(reading, 'SECRETS_KEY'),
+    ...keyProblems(reading, 'JWT_PREVIOUS_SECRET_KEY'),
+    ...publicUrlProblems(reading),
+    ...linkProblems(reading, 'FRONTEND_URL'),
+  ];
   if (values.DEBUG) {
     problems.push({ variable: 'DEBUG', rule: 'must be off in production', example: 'DEBUG=false' });
   }
@@ -24,25 +31,39 @@ export function productionProblems(reading: Reading): ConfigurationProblem[] {
   return problems;
 }
 
-function secretProblems(reading: Reading): ConfigurationProblem[] {
+function signingKeyProblems(reading: Reading): ConfigurationProblem[] {
   const { values, given } = reading;
-  const secret = values.JWT_SECRET_KEY;
-  const refuse = (rule: string): ConfigurationProblem[] => [problem(reading, 'JWT_SECRET_KEY', rule)];
-  if (!given.has('JWT_SECRET_KEY')) return refuse('must be set in production, to at least 32 characters');
-  if (secret === undefined) return []; // refused already
-  if (exampleSecret.test(secret)) return refuse('must not be a published example in production');
-  const weakness = weaknessOf(secret, values.JWT_ALGORITHM);
-  return weakness === undefined ? [] : refuse(`${weakness} in production`);
+  if (given.has('JWT_SECRET_KEY')) return keyProblems(reading, 'JWT_SECRET_KEY', values.JWT_ALGORITHM);
+  return [problem(reading, 'JWT_SECRET_KEY', 'must be set in production, to at least 32 characters')];
+}
+
+/** Keys of all kinds are worth guessing: whoever knows one makes what it proves. */
+function keyProblems(
+  reading: Reading,
+  name: 'JWT_SECRET_KEY' | 'JWT_PREVIOUS_SECRET_KEY' | 'SECRETS_KEY',
+  algorithm: JwtAlgorithm = 'HS256',
+): ConfigurationProblem[] {
+  const secret = reading.values[name];
+  if (secret === undefined) return []; // not set, or refused already
+  if (exampleSecret.test(secret))
+    return [problem(reading, name, 'must not be a published example in production')];
+  const weakness = weaknessOf(secret, algorithm);
+  return weakness === undefined ? [] : [problem(reading, name, `${weakness} in production`)];
 }
 
 /** Tokens, cookies and the links in mails rely on it; a guess would be wrong, and http:// would give them away. */
 function publicUrlProblems(reading: Reading): ConfigurationProblem[] {
-  const { values, given } = reading;
-  if (!given.has('PUBLIC_URL')) return [problem(reading, 'PUBLIC_URL', 'must be set in production')];
-  if (values.PUBLIC_URL === undefined) return []; // refused already
-  const { protocol, hostname } = new URL(values.PUBLIC_URL);
+  if (reading.given.has('PUBLIC_URL')) return linkProblems(reading, 'PUBLIC_URL');
+  return [problem(reading, 'PUBLIC_URL', 'must be set in production')];
+}
+
+function linkProblems(reading: Reading, name: 'PUBLIC_URL' | 'FRONTEND_URL'): ConfigurationProblem[] {
+  const { values } = reading;
+  const url = values[name];
+  if (url === undefined) return []; // not set, or refused already
+  const { protocol, hostname } = new URL(url);
   if (protocol === 'https:' || values.TRUST_PROXY !== false || isLoopback(hostname)) return [];
   const rule =
     'must begin with https:// in production, unless TRUST_PROXY is set or it leads to this machine';
-  return [problem(reading, 'PUBLIC_URL', rule)];
+  return [problem(reading, name, rule)];
 }

@@ -25,7 +25,10 @@ export const rateVariables = {
     '3/15 minutes',
     'Mails of one kind to one mailbox that anybody can cause; those beyond it are silently not sent',
   ),
-  RATE_LIMIT_MAIL_NOTICES: figure('20/15 minutes', 'The same for notices of what happened to an account'),
+  RATE_LIMIT_MAIL_NOTICES: figure(
+    '20/15 minutes',
+    'The same for notices of what happened to an account, where the mailbox was proven to be its owner’s',
+  ),
   RATE_LIMIT_GRAPHQL_OTHER: figure(
     '1000/minute',
     'GraphQL: all other root fields, and requests that reach none, by one address',

@@ -155,6 +155,6 @@ export const sessionVariables = {
   SESSION_CACHE_SIZE: {
     kind: integer(1, 10_000_000),
     default: '10000',
-    description: 'Sessions, and as many owners, that a process remembers.',
+    description: 'Sessions, each with its owner, that a process remembers.',
   },
 } satisfies Record<string, Variable>;

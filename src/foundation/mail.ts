@@ -70,6 +70,14 @@ export interface MailContent<Values extends MailPayload = MailPayload> {
   readonly values: Values;
 }
 
+/** One word, of which no mail program makes a link and no reader a message. */
+const NAME_IN_MAIL = /^[\p{L}\p{M}\p{N}_-]{1,40}$/u;
+
+/** The name of an account, where a mail may say it: it may go to somebody whose address a stranger used. */
+export function nameInMail(username: string | null): string | undefined {
+  return username !== null && NAME_IN_MAIL.test(username) ? username : undefined;
+}
+
 /** Letters, with what stands between the parts of a name: nothing that a mail program would make a link of. */
 const GREETABLE_NAME = /^[\p{L}\p{M}]+(?:[ '’-][\p{L}\p{M}]+)*$/u;
 const GREETABLE_NAME_MAX_LENGTH = 40;

@@ -49,6 +49,8 @@ export interface TokenDelivery {
   readonly way: 'body' | 'cookie';
   /** Whether one came as a cookie; never where they travel in bodies. */
   readonly hasRefreshCookie: boolean;
+  /** Whether the request comes from where the cookie may be used. */
+  readonly mayUseCookie: boolean;
   /** Hands the refresh token over; it is null in the answer where it travels as a cookie. */
   deliver(tokens: IssuedTokens): DeliveredTokens;
   /**

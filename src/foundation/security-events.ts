@@ -24,8 +24,14 @@ export type AccountChange =
   | (OfAccount<'email.change_requested'> & { readonly newEmail: string; readonly undoId: string | null })
   /** `undoId` names the record that takes the change back; null where the old address was none. */
   | (OfAccount<'email.changed'> & { readonly oldEmail: string | null; readonly undoId: string | null })
-  /** By the link in the mail to the old address: `rejectedEmail` is what the account had become, or was to become. */
-  | (OfAccount<'email.change_undone'> & { readonly rejectedEmail: string | null })
+  /**
+   * By the link in the mail to the old address: `rejectedEmail` is what the account had become, or was to become, and
+   * `counterUndoId` the record by which that address takes it back in turn, where it had the account before.
+   */
+  | (OfAccount<'email.change_undone'> & {
+      readonly rejectedEmail: string | null;
+      readonly counterUndoId: string | null;
+    })
   | OfAccount<'password.changed'>
   | (OfAccount<'password.reset'> & { readonly activated: boolean })
   | OfAccount<'password.set_by_operator'>
@@ -45,10 +51,15 @@ export type SessionEnd = 'logout' | 'logout_all' | 'revoked';
 /** Use cases that strangers try, and that did not come to their end. */
 export type FailureKind = 'registration.failed' | 'verification.failed' | 'password.reset_failed';
 
+/** How an account came to be. */
+export type AccountCreation =
+  | (OfAccount<'account.registered'> & { readonly awaitsVerification: boolean })
+  | OfAccount<'account.created_by_operator'>;
+
 /** What matters to whoever watches over accounts. Kinds are names that logs, metrics and alarms rely on: they stay. */
 export type SecurityEvent =
   | AccountChange
-  | (OfAccount<'account.registered'> & { readonly awaitsVerification: boolean })
+  | AccountCreation
   | OfAccount<'login.succeeded'>
   /** By a sign-in, or by a registration that signs in. */
   | (OfAccount<'session.opened'> & { readonly sessionId: string })

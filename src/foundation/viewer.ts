@@ -12,7 +12,7 @@ const PERMISSIONS: Readonly<Record<UserRole, ReadonlySet<Permission>>> = {
 
 /** A person with a live session. Read from the database, never from the token's claims alone. */
 export class SessionViewer {
-  readonly credential = 'session';
+  readonly credential = 'access-token';
 
   constructor(
     readonly userId: number,

@@ -3,7 +3,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -11,11 +10,13 @@ import type { GraphqlConfig } from '../config';
 import { AppError } from '../errors';
 import type { Authenticator } from '../features/sign-in';
 import type { Clock } from '../foundation/clock';
+import { wantsPage, type PageAnswer } from '../http/negotiation';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import { GraphQLContext } from './context';
 import { graphqlFace } from './face';
 import { createFormatError } from './format-error';
+import { landingPage } from './landing-page';
 import { operationLogging, persistedQueriesOff } from './plugins';
 import { queryLimits } from './query-limits';
 import { takeOperations } from './request-body';
@@ -31,6 +32,8 @@ export interface GraphQLServerOptions {
   readonly limiter: RateLimiter;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What a browser is told that opens the endpoint while there is no IDE. */
+  readonly ideOff: PageAnswer;
 }
 
 /** With the last one graphql-js says that it stopped; who makes more mistakes is no reader of our messages. */
@@ -63,9 +66,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       // It times every field for answers that shared caches keep; ours are one person's.
       ApolloServerPluginCacheControlDisabled(),
       fastifyApolloDrainPlugin(fastify),
-      config.introspection
-        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
+      config.introspection ? landingPage() : ApolloServerPluginLandingPageDisabled(),
       operationLogging(options.logger),
       persistedQueriesOff,
     ],
@@ -92,6 +93,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       },
       handler: async (request, reply): Promise<unknown> => {
         const { caller } = request;
+        if (!config.introspection && isVisit(request)) return options.ideOff(request, reply.status(400));
         // Before the document is parsed, which is most of what a bad one costs.
         limiter.refuseUsedUp('other', caller.surface, caller);
         const problem = problemOf(request);
@@ -109,4 +111,9 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
 function problemOfHost({ hostname }: FastifyRequest): AppError | undefined {
   if (URL.canParse(`http://${hostname}/`)) return undefined;
   return new AppError('BAD_REQUEST', { message: 'The Host header names no host' });
+}
+
+/** Somebody who opens the address in a browser, and asks nothing. */
+function isVisit(request: FastifyRequest): boolean {
+  return request.method === 'GET' && !request.url.includes('?') && wantsPage(request);
 }

@@ -29,10 +29,7 @@ export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
   return (error, request, reply) => {
     const translation = translationOf(request);
     const { error: appError, status } = translateError(toAppError(error), translation);
-    const { logLevel } = appError.entry;
-    const fields = { request_id: request.id, error_code: appError.code, message: appError.message };
-    logger[logLevel](logLevel === 'info' ? fields : { ...fields, error: appError.cause }, 'request_failed');
-    noteWait(request.caller, appError.retryAfterSeconds);
+    noteFailure(logger, request, appError);
     if (status === 401) void reply.header('www-authenticate', challengeTo(appError));
     void reply
       .removeHeader('set-cookie')
@@ -40,6 +37,14 @@ export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
       .status(status)
       .send(bodyFor(request, appError, clock));
   };
+}
+
+/** What every answer that an error becomes leaves behind: a log line, with the private cause when it is our fault, and the wait. */
+export function noteFailure(logger: Logger, { id, caller }: FastifyRequest, error: AppError): void {
+  const { logLevel } = error.entry;
+  const fields = { request_id: id, error_code: error.code, message: error.message };
+  logger[logLevel](logLevel === 'info' ? fields : { ...fields, error: error.cause }, 'request_failed');
+  noteWait(caller, error.retryAfterSeconds);
 }
 
 /** RFC 6750: who sent no access token is told of no error, and neither is who failed at something else. */

@@ -38,6 +38,11 @@ export class RefreshCookie implements TokenDelivery {
     return this.#cookie !== undefined;
   }
 
+  get mayUseCookie(): boolean {
+    const { origin } = this.request.headers;
+    return origin === undefined ? isNoBrowser(this.request) : this.settings.allowedOrigins.has(origin);
+  }
+
   deliver(tokens: IssuedTokens): DeliveredTokens {
     if (this.way === 'body') return tokens;
     const { refreshToken, refreshExpiresInSeconds: maxAge } = tokens;
@@ -47,10 +52,7 @@ export class RefreshCookie implements TokenDelivery {
 
   refreshTokenFromCookie(): string | undefined {
     if (this.way === 'body' && !this.hasRefreshCookie) return undefined;
-    const { origin } = this.request.headers;
-    const isAllowed =
-      origin === undefined ? isNoBrowser(this.request) : this.settings.allowedOrigins.has(origin);
-    if (!isAllowed) {
+    if (!this.mayUseCookie) {
       throw new AppError('FORBIDDEN', { message: 'This origin may not use the refresh cookie' });
     }
     this.#cameAsCookie = this.hasRefreshCookie;

@@ -14,6 +14,8 @@ export const ROUTER_OPTIONS = {
   ignoreDuplicateSlashes: false,
   ignoreTrailingSlash: false,
   useSemicolonDelimiter: false,
+  // As long as a request line may be: whether a name is too long is for the use case to say.
+  maxParamLength: 16_384,
 } as const;
 
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];

@@ -2,12 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EmailUndoService, UnverifiedAccount, VerificationService } from '../features/verification';
 import { parseUserId } from '../foundation/ids';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
+import { deadLink } from './ask-again';
 import { field, hasCode, message, page } from './page-answers';
 import type { PageRenderer } from './page-renderer';
 
 export interface AccountPages {
   readonly pages: PageRenderer;
-  readonly verifications: Pick<VerificationService, 'verify' | 'accountOfLink' | 'disown'>;
+  readonly goOn?: string | undefined;
+  readonly verifications: Pick<
+    VerificationService,
+    'verify' | 'accountOfLink' | 'disown' | 'isVerifiedBy' | 'resend'
+  >;
   readonly emailUndos: Pick<EmailUndoService, 'addressOf' | 'undo'>;
   readonly limiter: RateLimiter;
 }
@@ -25,13 +30,21 @@ export function addAccountPages(
 
 function addVerifyEmail(scope: FastifyInstance, options: AccountPages): void {
   const { verifications, limiter } = options;
+  const isVerified = async (user: string, ...proofs: string[]): Promise<boolean> => {
+    const found = await Promise.all(
+      proofs.map((proof) => verifications.isVerifiedBy(parseUserId(user), proof)),
+    );
+    return found.includes(true);
+  };
   scope.get('/verify-email', async (request, reply) => {
     const user = field(request.query, 'user');
     if (parseUserId(user) === undefined)
-      return message(options, request, reply, { kind: 'linkDead', status: 400 });
+      return deadLink(options, request, reply.status(400), { what: 'verification' });
     const token = field(request.query, 'token');
     const account = shown(await verifications.accountOfLink(token));
     const code = field(request.query, 'code');
+    if (!account && (await isVerified(user, token, code)))
+      return message(options, request, reply, { kind: 'alreadyVerified' });
     return page(options, request, reply, 'verify-email', { user, code, token, account, problem: '' });
   });
   scope.post('/verify-email', async (request, reply) => {
@@ -42,6 +55,8 @@ function addVerifyEmail(scope: FastifyInstance, options: AccountPages): void {
       await verifications.verify(parseUserId(user), proof, request.caller);
     } catch (error) {
       if (!hasCode(error, 'INVALID_VERIFICATION_CODE')) throw error;
+      // Twice clicked.
+      if (await isVerified(user, proof)) return message(options, request, reply, { kind: 'alreadyVerified' });
       const values = { user, code: '', token: '', account: null, problem: 'code' };
       return page(options, request, reply.status(400), 'verify-email', values);
     }

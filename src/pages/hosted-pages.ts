@@ -1,30 +1,26 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PagesConfig, PasswordConfig } from '../config';
 import { AppError } from '../errors';
+import { passwordFlaws } from '../features/identity';
 import type { PasswordResetService } from '../features/password';
 import type { EmailChangeService } from '../features/verification';
-import { noteWait } from '../foundation/request-context';
+import { noteFailure } from '../http/error-handler';
+import type { Logger } from '../infrastructure/telemetry/logger';
+import { addAskAgain, deadLink } from './ask-again';
 import { addAccountPages, type AccountPages } from './account-pages';
 import { field, hasCode, message, page } from './page-answers';
-import { PAGES_DIRECTORY } from './page-renderer';
+import { addPageAssets } from './page-assets';
 import { requireSameOrigin } from './page-security';
 
 export interface HostedPages extends AccountPages {
-  readonly resets: Pick<PasswordResetService, 'isLive' | 'reset'>;
+  readonly resets: Pick<PasswordResetService, 'isLive' | 'reset' | 'request'>;
   readonly emailChanges: Pick<EmailChangeService, 'isLive' | 'confirm'>;
   readonly passwordRule: PasswordConfig;
   readonly config: PagesConfig;
   readonly publicUrl: string;
+  readonly logger: Logger;
 }
-
-const ASSETS = {
-  'pages.css': 'text/css; charset=utf-8',
-  'pages.js': 'text/javascript; charset=utf-8',
-} as const;
-const ASSET_MAX_AGE_SECONDS = 600;
 
 /**
  * The pages that the links in mails lead to. Opening one changes nothing, because mail scanners open links too; the button
@@ -32,7 +28,7 @@ const ASSET_MAX_AGE_SECONDS = 600;
  * undoes what somebody else did with one's address.
  */
 export async function addHostedPages(server: FastifyInstance, options: HostedPages): Promise<void> {
-  addAssets(server);
+  addPageAssets(server);
   await server.register(async (scope) => {
     if (!scope.hasContentTypeParser('application/x-www-form-urlencoded'))
       await scope.register(fastifyFormbody);
@@ -43,13 +39,16 @@ export async function addHostedPages(server: FastifyInstance, options: HostedPag
     });
     scope.setErrorHandler(async (error, request, reply) => {
       if (!(error instanceof AppError)) throw error;
-      noteWait(request.caller, error.retryAfterSeconds);
+      noteFailure(options.logger, request, error);
       const kind = error.entry.httpStatus === 429 || error.entry.httpStatus === 503 ? 'busy' : 'failed';
       return message(options, request, reply, { kind, status: error.entry.httpStatus });
     });
     addConfirmEmailChange(scope, options);
     addAccountPages(scope, options, { verification: options.config.hosted });
-    if (options.config.hosted) addResetPassword(scope, options);
+    if (!options.config.hosted) return;
+    addResetPassword(scope, options);
+    addAskAgain(scope, options, 'reset');
+    addAskAgain(scope, options, 'verification');
   });
 }
 
@@ -59,14 +58,18 @@ function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
     request: FastifyRequest,
     reply: FastifyReply,
     token: string,
-    problem = '',
-  ): Promise<FastifyReply> =>
-    page(options, request, reply, 'reset-password', { token, problem, rule: passwordRule });
+    refused?: string,
+  ): Promise<FastifyReply> => {
+    const rule = passwordRule;
+    const broken = refused === undefined ? [] : passwordFlaws(refused, rule);
+    const problem = refused === undefined ? '' : 'password';
+    return page(options, request, reply, 'reset-password', { token, problem, broken, rule });
+  };
 
   scope.get('/reset-password', async (request, reply) => {
     const token = field(request.query, 'token');
     if (await resets.isLive(token)) return form(request, reply, token);
-    return message(options, request, reply, { kind: 'linkDead', status: 400 });
+    return deadLink(options, request, reply.status(400), { what: 'reset' });
   });
   scope.post('/reset-password', async (request, reply) => {
     const token = field(request.body, 'token');
@@ -75,9 +78,9 @@ function addResetPassword(scope: FastifyInstance, options: HostedPages): void {
       await resets.reset(token, field(request.body, 'newPassword'), request.caller);
     } catch (error) {
       if (hasCode(error, 'INVALID_RESET_TOKEN'))
-        return message(options, request, reply, { kind: 'linkDead', status: 400 });
+        return deadLink(options, request, reply.status(400), { what: 'reset' });
       if (!hasCode(error, 'INVALID_INPUT')) throw error;
-      return form(request, reply.status(422), token, error.details?.[0]?.message);
+      return form(request, reply.status(422), token, field(request.body, 'newPassword'));
     }
     return message(options, request, reply, { kind: 'passwordSet' });
   });
@@ -104,20 +107,4 @@ function addConfirmEmailChange(scope: FastifyInstance, options: HostedPages): vo
     }
     return message(options, request, reply, { kind: 'emailChanged' });
   });
-}
-
-/** The style and the script of the pages, a file each. */
-function addAssets(server: FastifyInstance): void {
-  for (const [name, type] of Object.entries(ASSETS)) {
-    const content = readFileSync(path.join(PAGES_DIRECTORY, 'assets', name), 'utf8');
-    server.get(`/pages/${name}`, (_request, reply) =>
-      reply
-        .type(type)
-        .headers({
-          'cache-control': `public, max-age=${ASSET_MAX_AGE_SECONDS}`,
-          'x-content-type-options': 'nosniff',
-        })
-        .send(content),
-    );
-  }
 }

@@ -1,12 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config';
+import type { PageAnswer } from '../http/negotiation';
 import type { MailTransport } from '../infrastructure/mail/mail-transport';
 import { FolderTransport } from '../infrastructure/mail/transports';
 import { addDevMailbox } from './dev-mailbox';
+import { addGraphiql } from './graphiql';
+import { homePage, ideOffPage } from './home-page';
 import { addHostedPages, type HostedPages } from './hosted-pages';
+import { version } from '../version';
 import { PageRenderer } from './page-renderer';
 
-type PageServices = Pick<HostedPages, 'resets' | 'verifications' | 'emailChanges' | 'emailUndos' | 'limiter'>;
+/** What other faces show to browsers. */
+export interface BrowserPages {
+  readonly home: PageAnswer;
+  readonly ideOff: PageAnswer;
+}
+
+type PageServices = Pick<
+  HostedPages,
+  'resets' | 'verifications' | 'emailChanges' | 'emailUndos' | 'limiter' | 'logger'
+>;
 
 /** Pages for people: those that the links in mails lead to, and for developers the mails themselves. */
 export async function mountPages(
@@ -14,11 +27,18 @@ export async function mountPages(
   config: Config,
   transport: MailTransport,
   services: PageServices,
-): Promise<void> {
+): Promise<BrowserPages> {
   const pages = new PageRenderer(config.serviceName);
   const publicUrl = config.http.publicUrl;
-  const options = { ...services, passwordRule: config.password, publicUrl };
+  // One's own frontend, where there is one.
+  const goOn = config.pages.hosted ? undefined : config.pages.baseUrl;
+  const options = { ...services, passwordRule: config.password, publicUrl, goOn };
   await addHostedPages(server, { pages, config: config.pages, ...options });
-  if (config.servesDevelopers && transport instanceof FolderTransport)
-    addDevMailbox(server, transport, pages);
+  const hasMailbox = config.servesDevelopers && transport instanceof FolderTransport;
+  if (hasMailbox) addDevMailbox(server, transport, pages);
+  const hasIde = config.graphql.introspection;
+  const ideOff = ideOffPage(pages);
+  addGraphiql(server, pages, hasIde, ideOff);
+  const facts = { version, hasIde, hasMailbox };
+  return { home: homePage(pages, facts), ideOff };
 }

@@ -5,6 +5,8 @@ import { securePage } from './page-security';
 
 interface Pages {
   readonly pages: PageRenderer;
+  /** Where people go on after a success: FRONTEND_URL. */
+  readonly goOn?: string | undefined;
 }
 
 /** One of our pages, in the language of the browser. */
@@ -26,7 +28,9 @@ export function message(
   reply: FastifyReply,
   { kind, status = 200 }: { kind: string; status?: number },
 ): Promise<FastifyReply> {
-  return page(options, request, reply.status(status), 'message', { kind, isGood: status === 200 });
+  const isGood = status === 200;
+  const goOn = isGood ? (options.goOn ?? '') : '';
+  return page(options, request, reply.status(status), 'message', { kind, isGood, goOn });
 }
 
 /** A text that a form or a query sent under this name; empty when it sent none, or several. */

@@ -5,6 +5,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "script-src 'self'",
+  "img-src 'self'",
   "frame-src 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'",

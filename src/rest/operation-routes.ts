@@ -2,6 +2,7 @@ import fastifyFormbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { stringify as stringifyLossless } from 'lossless-json';
 import type { Viewer } from '../foundation/viewer';
+import { addVary, wantsPage } from '../http/negotiation';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { RestAuthentication } from './authentication';
 import { takeJson } from './json-body';
@@ -66,6 +67,10 @@ function addRoute(
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (limit?.accountField !== undefined) await consumeLimit(limiter, limit, request);
+      if (operation.page) {
+        addVary(reply, 'accept, accept-language');
+        if (wantsPage(request)) return operation.page(request, reply);
+      }
       void reply.status(answer.status);
       const input = readInput(operation, request);
       const { viewer, caller: context } = request;

@@ -6,6 +6,7 @@ import type { RequestContext } from '../foundation/request-context';
 import type { Viewer } from '../foundation/viewer';
 import type { ErrorTranslation } from '../http/error-translation';
 import type { Face } from '../http/face';
+import type { PageAnswer } from '../http/negotiation';
 import type { LimitedAction } from '../infrastructure/rate-limit/policies';
 
 /**
@@ -81,6 +82,8 @@ export interface OperationDefinition<Body, Query, Params, Headers, S extends Sec
   /** Beyond those that every operation of its kind can meet. */
   readonly errors?: readonly ErrorCode[];
   readonly translation?: ErrorTranslation;
+  /** What people see in a browser, which asks for a page. */
+  readonly page?: PageAnswer;
   handle(call: Call<Body, Query, Params, Headers, S>): Output | Promise<Output>;
 }
 

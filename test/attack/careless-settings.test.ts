@@ -40,6 +40,14 @@ describe('a signing key in production', () => {
     expect(problemsOf({ ...PRODUCTION, JWT_SECRET_KEY: secret })).toEqual(REFUSED);
   });
 
+  it.each(['SECRETS_KEY', 'JWT_PREVIOUS_SECRET_KEY'])('should be refused as %s too', (name) => {
+    for (const secret of ['a'.repeat(40), 'password'.repeat(4), 'change-me-change-me-change-me-change-me'])
+      expect(problemsOf({ ...PRODUCTION, [name]: secret })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} must (be random|not be a published)`)),
+      ]);
+    expect(problemsOf({ ...PRODUCTION, [name]: 'Zk3vQ9tB7mX1wR5nL8pS2dF6hJ0cG4yA' })).toEqual([]);
+  });
+
   it('should be taken when it is random', () => {
     for (let count = 0; count < 200; count += 1) {
       const bytes = randomBytes(32);
@@ -94,6 +102,10 @@ describe('PUBLIC_URL in production', () => {
   ])('should be safe to send tokens to: %s', (url, problems) => {
     expect(problemsOf({ ...PRODUCTION, PUBLIC_URL: url })).toEqual(problems);
     expect(problemsOf({ ...PRODUCTION, PUBLIC_URL: url, TRUST_PROXY: '10.0.0.0/8' })).toEqual([]);
+    // Reset links lead there as well.
+    expect(problemsOf({ ...PRODUCTION, FRONTEND_URL: url })).toEqual(
+      problems.map((problem) => problem.replace('PUBLIC_URL', 'FRONTEND_URL')),
+    );
   });
 });
 

@@ -107,6 +107,22 @@ describe.each<[string, Door]>([
     expect(await tokenError(app, accessToken)).toBe('INVALID_TOKEN');
   });
 
+  it('should end with the session of the access token, when the cookie is of a later sign-in', async () => {
+    const [earlier, later] = [await givenBrowser(), await givenBrowser()];
+    const { codes, setCookie } = await logout(cookieHeaders(later.cookie, OWN), earlier.accessToken);
+    expect(codes).toEqual([]);
+    expect(setCookie).toMatch(EMPTIED);
+    expect(await tokenError(app, earlier.accessToken)).toBe('INVALID_TOKEN');
+    expect(await isAlive(later)).toBe(false);
+  });
+
+  it('should not be ended by another site with a cookie that comes along', async () => {
+    const [earlier, later] = [await givenBrowser(), await givenBrowser()];
+    await logout(cookieHeaders(later.cookie, 'https://evil.example'), earlier.accessToken);
+    expect(await tokenError(app, earlier.accessToken)).toBe('INVALID_TOKEN');
+    expect(await isAlive(later)).toBe(true);
+  });
+
   it('should end by a cookie that another tab has replaced meanwhile', async () => {
     const browser = await givenBrowser();
     const next = await app.graphql(

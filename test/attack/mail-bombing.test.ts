@@ -95,4 +95,14 @@ describe('somebody who floods a mailbox in another way', () => {
     }
     expect((await mailsTo(app, 'welcomed@example.com')).length).toBe(3);
   });
+
+  it('should have three notices of a kind sent to an address that they registered and nobody verified', async () => {
+    const person = await givenUser(app, { email: 'unasked@example.com' });
+    const query = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }';
+    for (let index = 0; index < 8; index += 1) {
+      const input = { username: `name-${index}` };
+      await app.graphql(query, { input }, { token: person.accessToken });
+    }
+    expect(await count('unasked@example.com', 'username')).toBe(3);
+  });
 });

@@ -1,6 +1,6 @@
 import { changeEmail, resend, submit, verificationIn, verify } from '../support/account-flows';
 import { mailTo } from '../support/mailbox';
-import { givenUser, logIn, PASSWORD, tokenError } from '../support/people';
+import { givenUser, logIn, PASSWORD, tokenError, withoutEmail } from '../support/people';
 import { useApp } from '../support/test-app';
 
 const REGISTER = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }';
@@ -51,6 +51,26 @@ describe('a stranger who registers somebody else’s address before they do', ()
     await logIn(app, person);
     await mailTo(app, 'right@example.com', 'stays as it was');
     await givenUser(app, { email: 'wrong@example.com' });
+  });
+
+  it('should keep an account that had no address before a wrong one', async () => {
+    const person = await givenUser(app, { email: 'once@example.com', username: 'nameonly' });
+    await withoutEmail(app, person);
+    await changeEmail(app, person, 'mistyped@example.com');
+    const { token } = await verificationIn(app, 'mistyped@example.com');
+    expect(await submit(app, 'disown-account', { token })).toBe(200);
+    await logIn(app, { ...person, email: 'nameonly' });
+    await givenUser(app, { email: 'mistyped@example.com' });
+  });
+
+  it('should keep an account whose wrong address was spelled anew', async () => {
+    const person = await givenUser(app, { email: 'spelled@example.com' });
+    await changeEmail(app, person, 'Mistake@example.com');
+    await changeEmail(app, person, 'mistake@example.com');
+    await resend(app, 'mistake@example.com');
+    const { token } = await verificationIn(app, 'mistake@example.com');
+    expect(await submit(app, 'disown-account', { token })).toBe(200);
+    await logIn(app, person);
   });
 
   it('should not be able to disown an account that is verified', async () => {

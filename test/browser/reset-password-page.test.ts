@@ -26,7 +26,7 @@ withChromium('the page for a new password, in Chromium', () => {
     expect(await page.locator('.rule .done').allTextContents()).toEqual([
       'an uppercase letter (fulfilled)',
       'a lowercase letter (fulfilled)',
-      'no more than 72 bytes, which are 72 plain characters (fulfilled)',
+      'at most 72 characters; accents and emoji count as more than one (fulfilled)',
     ]);
     await page.keyboard.type('-Horse-8');
     expect(await page.locator('.rule .done').count()).toBe(6);
@@ -43,7 +43,7 @@ withChromium('the page for a new password, in Chromium', () => {
     const page = await openPage(person.email, { javaScriptEnabled: false });
     await page.getByLabel('New password').fill('short');
     await page.getByRole('button').click();
-    expect(await page.getByRole('alert').textContent()).toContain('does not have everything');
+    expect(await page.getByRole('alert').textContent()).toContain('lacks what is marked below');
     await page.getByLabel('New password').fill('Better-Horse-8');
     await page.getByRole('button').click();
     expect(await page.getByRole('heading').textContent()).toBe('Password changed');

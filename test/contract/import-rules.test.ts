@@ -43,6 +43,7 @@ const VIOLATIONS: Record<string, [file: string, imports: string][]> = {
     ['src/cli/bad.ts', '../graphql/target'],
     ['src/cli/bad-http.ts', '../http/target'],
   ],
+  'operator-above-features': [['src/operator/bad.ts', '../http/target']],
   'nothing-leans-on-cli': [['src/rest/bad-cli.ts', '../cli/target']],
   'slices-through-their-index': [['src/features/sign-in/bad.ts', '../identity/target']],
   'everybody-enters-slices-through-their-index': [['src/rest/deep.ts', '../features/account/target']],

@@ -78,9 +78,16 @@ it('should stand in every log line of its request, and in no other', async () =>
     'request_start',
     'graphql_operation',
     'account_registered',
+    'session_opened',
     'request_end',
   ]);
-  expect(eventsOf('id-2')).toEqual(['request_start', 'graphql_operation', 'graphql_error', 'request_end']);
+  expect(eventsOf('id-2')).toEqual([
+    'request_start',
+    'graphql_operation',
+    'login_failed',
+    'graphql_error',
+    'request_end',
+  ]);
   expect(eventsOf('id-3')).toEqual(['request_start', 'graphql_operation', 'graphql_error', 'request_end']);
   expect(eventsOf('id-4')).toEqual(['request_start', 'graphql_error', 'request_end']);
 });

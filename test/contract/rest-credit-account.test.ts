@@ -57,6 +57,16 @@ describe('GET /auth/users/{username}', () => {
     expect([shown.status, shown.body.username]).toEqual([200, null]);
   });
 
+  it('should answer 200 for an address as long as one may be', async () => {
+    const email = `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.example.com`;
+    await rest(app, 'POST /api/auth/register', { json: { email, password: PASSWORD } });
+    const { body } = await login({ username: email, password: PASSWORD });
+    const shown = await rest(app, `GET /auth/users/${encodeURIComponent(email)}`, {
+      token: body.access_token as string,
+    });
+    expect([shown.status, shown.body.email]).toEqual([200, email]);
+  });
+
   it('should answer 403 for any other name, known or not', async () => {
     const one = await givenAccount('nosy');
     for (const name of ['self', 'nobody-at-all', 'a', '%F0%9F%98%80']) {

@@ -57,6 +57,21 @@ describe('/reset-password', () => {
     expect(refused.status).toBe(422);
     expect(refused.html).toContain('role="alert"');
     expect(refused.html).not.toContain('short');
+    const marked = [...refused.html.matchAll(/data-rule="(\w+)"[^>]* class="missing"/g)].map(
+      (match) => match[1],
+    );
+    expect(marked).toEqual(['length', 'upper', 'digit', 'special']);
+    expect(refused.html).not.toMatch(/bytes,|UTF-8/);
+    expect((await submit(app, '/reset-password', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
+  });
+
+  it('should send a new link by a button', async () => {
+    const person = await givenUser(app);
+    const dead = await open(app, '/reset-password?token=x');
+    expect(dead.html).toContain('action="request-password-reset"');
+    const sent = await submit(app, '/request-password-reset', { email: person.email });
+    expect([sent.status, sent.html.includes('Look into your mailbox')]).toEqual([200, true]);
+    const token = await tokenFor(app, person.email, 'Reset your password');
     expect((await submit(app, '/reset-password', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
   });
 
@@ -72,6 +87,19 @@ describe('/reset-password', () => {
       expect(html).toContain('This link does not work any more');
       expect(html).not.toContain('alert(1)');
     }
+  });
+
+  it('should keep from the page, and put into the log, what failed in the gateway', async () => {
+    await app.rows('alter table one_time_tokens rename to one_time_tokens_away');
+    try {
+      const { status, html } = await open(app, '/reset-password?token=x');
+      expect(status).toBe(500);
+      expect(html).not.toContain('one_time_tokens');
+    } finally {
+      await app.rows('alter table one_time_tokens_away rename to one_time_tokens');
+    }
+    const [line] = app.logLines.filter((text) => text.includes('"request_failed"'));
+    expect(line).toContain('relation \\"one_time_tokens\\" does not exist');
   });
 
   it('should speak German to those who read it', async () => {
@@ -132,6 +160,56 @@ describe('/verify-email', () => {
   it('should refuse a link without a user', async () => {
     expect((await open(app, '/verify-email?user=x&code=123456')).status).toBe(400);
   });
+
+  it.each(['token', 'code'] as const)(
+    'should say that it is verified already to who opens a used link once more: by the %s',
+    async (used) => {
+      const email = `again-${used}@example.com`;
+      const { data } = await app.graphql<{ register: { user: { id: string } } }>(
+        'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }',
+        { input: { email, password: PASSWORD } },
+      );
+      const user = data!.register.user.id;
+      const proofs = {
+        code: await codeFor(app, email),
+        token: await tokenFor(app, email, 'verification code'),
+      };
+      const path = `/verify-email?user=${user}&code=${proofs.code}&token=${proofs.token}`;
+      expect((await open(app, path)).html).not.toContain('Confirmed already');
+      await submit(app, '/verify-email', { user, [used]: proofs[used] });
+      const again = await open(app, path);
+      expect([again.status, again.html.includes('Confirmed already')]).toEqual([200, true]);
+      // A second click on the button, too.
+      expect((await submit(app, '/verify-email', { user, [used]: proofs[used] })).html).toContain(
+        'Confirmed already',
+      );
+      // Who has no proof learns nothing of the account.
+      for (const stranger of ['code=000000', 'token=x', `code=&token=${'x'.repeat(43)}`])
+        expect((await open(app, `/verify-email?user=${user}&${stranger}`)).html).not.toContain(
+          'Confirmed already',
+        );
+    },
+  );
+
+  it('should send a new code by a button, and say the same for an address that nobody has', async () => {
+    const email = 'once-more@example.com';
+    await app.graphql('mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }', {
+      input: { email, password: PASSWORD },
+    });
+    const first = await codeFor(app, email);
+    const dead = await open(app, '/verify-email?user=');
+    expect(dead.html).toContain('action="resend-verification"');
+    app.clock.advance({ seconds: 1 });
+    const known = await submit(app, '/resend-verification', { email });
+    const unknown = await submit(app, '/resend-verification', { email: 'nobody-here@example.com' });
+    expect([known.status, unknown.html]).toEqual([200, known.html]);
+    expect(known.html).toContain('Look into your mailbox');
+    expect(await codeFor(app, email)).not.toBe(first);
+    const wrong = await submit(app, '/resend-verification', { email: 'no address' });
+    expect([wrong.status, wrong.html.includes('This is no email address')]).toEqual([422, true]);
+    const foreign = await submit(app, '/resend-verification', { email }, { origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+  });
 });
 
 describe('/confirm-email-change', () => {
@@ -162,7 +240,9 @@ describe('/confirm-email-change', () => {
     const token = await givenChange('old@example.com', 'new@example.com');
     expect((await open(app, `/confirm-email-change?token=${token}`)).status).toBe(200);
     await logIn(app, { email: 'old@example.com', password: PASSWORD });
-    expect((await submit(app, '/confirm-email-change', { token })).html).toContain('New address in use');
+    const done = await submit(app, '/confirm-email-change', { token });
+    expect(done.html).toContain('New address in use');
+    expect(done.html).toContain('<a href="https://app.example.com">Go on to https://app.example.com</a>');
     await logIn(app, { email: 'new@example.com', password: PASSWORD });
     expect((await mailTo(app, 'old@example.com', 'was changed')).text).toContain('new@example.com');
     expect((await submit(app, '/confirm-email-change', { token })).status).toBe(400);

@@ -110,9 +110,9 @@ describeWithPostgresql('an outage of PostgreSQL', () => {
     const from = server.logLines.length;
     await new Promise((resolve) => setTimeout(resolve, 500));
     const durations = durationsSince(server, from);
-    expect(durations.length).toBeGreaterThan(20);
-    // A median, because the machine that runs the tests may have other things to do.
-    expect(durations[Math.floor(durations.length / 2)]).toBeLessThan(5);
+    expect(durations.length).toBeGreaterThan(5);
+    // Far from the timeout: none waited for the database. A median, because the machine may have other things to do.
+    expect(durations[Math.floor(durations.length / 2)]).toBeLessThan(CALL_TIMEOUT_SECONDS * 100);
   }
 
   async function expectNothingLostOrDoubled(): Promise<void> {

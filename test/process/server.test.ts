@@ -37,7 +37,7 @@ describe('start', () => {
     expect((await fetch(`${metricsUrl}/metrics`)).status).toBe(200);
     const second = programs.server({ METRICS_PORT: new URL(metricsUrl).port, DATA_DIR: 'other' });
     expect((await second.ended).code).toBe(1);
-    expect(second.stdout).toContain('EADDRINUSE');
+    expect(second.stderr).toContain('is taken');
   });
 
   it('should need no setting at all', async () => {
@@ -78,7 +78,7 @@ describe('start', () => {
     const port = String((taken.address() as AddressInfo).port);
     const server = programs.server({ PORT: port });
     expect((await server.ended).code).toBe(1);
-    expect(server.stdout).toContain('EADDRINUSE');
+    expect(server.stderr).toContain('is taken');
     taken.close();
     await programs.server().ready();
   });

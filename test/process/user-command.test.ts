@@ -77,14 +77,50 @@ describe('npm run user', () => {
     expect(run.stdout).toContain('npm run user -- create <email>');
   });
 
-  it('should change nothing beside a server that runs on the embedded database, and say so', async () => {
+  it('should show an account and its sessions', async () => {
     const server = await programs.server().ready();
     await server.register('bob@example.com');
-    const run = await user(['disable', 'bob@example.com']);
-    expect(run.exit.code).toBe(1);
-    expect(run.stdout).toBe('');
-    expect(run.stderr).toContain(`in use by process ${server.process.pid}`);
-    expect(run.stderr).toContain('Nothing was changed.');
-    expect(await server.login('bob@example.com')).toBeTruthy();
+    await server.login('bob@example.com');
+    await server.kill('SIGTERM');
+    const { stdout } = await user(['show', 'BOB@example.com']);
+    const facts = new Map(stdout.split('\n').map((line) => line.split('\t') as [string, string]));
+    expect([facts.get('id'), facts.get('email'), facts.get('role'), facts.get('state')]).toEqual([
+      '1',
+      'bob@example.com',
+      'user',
+      'active',
+    ]);
+    expect(stdout).not.toContain('$2'); // no hash
+    const sessions = (await user(['sessions', 'bob@example.com'])).stdout.trim().split('\n');
+    expect(sessions).toHaveLength(3);
+    expect(sessions[1]?.split('\t')[4]).toBe('127.0.0.1');
+    expect((await user(['show', 'nobody'])).stderr).toBe('User not found\n');
+  });
+
+  it('should let a server that runs on the embedded database do it, at once', async () => {
+    const server = await programs.server().ready();
+    await server.register('bob@example.com');
+    const token = await server.login('bob@example.com');
+    const disabled = await user(['disable', 'bob@example.com']);
+    expect([disabled.exit.code, disabled.stdout, disabled.stderr]).toEqual([
+      0,
+      'bob@example.com (id 1) is disabled. Sessions ended: 2.\n',
+      '',
+    ]);
+    expect(await server.tokenError(token)).toBe('INVALID_TOKEN');
+    const created = await user(['create', 'eve@example.com', '--password-stdin'], 'Correct-Horse-7\n');
+    expect(created.stdout).toBe('Created eve@example.com (id 2) with the role user.\n');
+    expect(await server.login('eve@example.com')).toBeTruthy();
+    const weak = await user(['create', 'joe@example.com', '--password-stdin'], 'secret\n');
+    expect([weak.exit.code, weak.stderr]).toEqual([1, 'password must be at least 8 characters long\n']);
+    expect((await user(['list'])).stdout.split('\n')).toHaveLength(4);
+    expect((await user(['delete', 'eve@example.com'])).stdout).toContain('is deleted');
+    // Killed, a server leaves its socket behind; the next one takes its place, and without one the shell does the work.
+    await server.kill('SIGKILL');
+    expect((await user(['enable', 'bob@example.com'])).stdout).toContain('is enabled');
+    const next = await programs.server().ready();
+    expect((await user(['show', 'bob@example.com'])).stdout).toContain('active');
+    expect(await next.login('bob@example.com')).toBeTruthy();
+    expect(server.stdout + next.stdout).not.toContain('Correct-Horse');
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import addFormats from 'ajv-formats';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import { restFamilies } from '../../src/rest';
 
 interface Media {
   readonly schema: object;
@@ -68,8 +69,11 @@ function findPath(path: string): [string, Readonly<Record<string, DocumentedOper
 }
 
 function errorSchemaOf(path: string): string {
-  const hasDetail = /^\/(api\/(?!auth\/)|auth\/|credits\/|balance_hub\/)/.test(path);
-  return `openapi#/components/schemas/${hasDetail ? 'ErrorWithDetail' : 'Error'}`;
+  const [nearest] = restFamilies
+    .flatMap((family) => family.prefixes.map((prefix) => ({ prefix, ...family })))
+    .filter(({ prefix }) => path.startsWith(prefix))
+    .sort((one, other) => other.prefix.length - one.prefix.length);
+  return `openapi#/components/schemas/${nearest?.hasDetail ? 'ErrorWithDetail' : 'Error'}`;
 }
 
 function problemsOf(where: string, schema: string, body: unknown): string[] {

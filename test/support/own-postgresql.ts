@@ -33,6 +33,7 @@ export class OwnPostgresql {
   readonly #data = join(this.#parent, 'data');
   #port = 0;
   #server: ChildProcess | undefined;
+  #tls: readonly string[] = [];
 
   get url(): string {
     return this.urlOf('postgres');
@@ -54,12 +55,27 @@ export class OwnPostgresql {
     await this.start();
   }
 
+  /** From the next start on TLS is on, with a certificate for `localhost`; returns the file that vouches for it. */
+  useTls(): string {
+    const [key, certificate] = [join(this.#parent, 'key.pem'), join(this.#parent, 'certificate.pem')];
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', certificate], {
+      stdio: 'pipe',
+      ...asPostgres(),
+    });
+    chmodSync(key, 0o600);
+    this.#tls = ['ssl=on', `ssl_key_file=${key}`, `ssl_cert_file=${certificate}`];
+    return certificate;
+  }
+
   async start(): Promise<void> {
     const settings = [
       `port=${this.#port}`,
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
       'fsync=off',
+      ...this.#tls,
     ];
     const args = ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
     this.#server = spawn(join(postgresqlBin!, 'postgres'), args, {

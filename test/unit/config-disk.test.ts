@@ -2,7 +2,12 @@ import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig, readEnvironment, resolveDevelopmentSecret } from '../../src/config';
+import {
+  loadConfig,
+  readEnvironment,
+  resolveDevelopmentSecret,
+  type ConfigurationError,
+} from '../../src/config';
 
 describe('on the disk', () => {
   let directory: string;
@@ -97,6 +102,50 @@ describe('on the disk', () => {
         logging: { file: undefined },
       });
       expect(env).toMatchObject({ DB_POOL_MAX: '7', OTHER: 'real' });
+    });
+
+    describe('secrets in files', () => {
+      const secret = 'Zk3-9wQ!x7Lr2Vb8Nm5Tc1Hd6Jf4Gs0P';
+      const file = (name: string, text: string): string => {
+        writeFileSync(path.join(directory, name), text);
+        return path.join(directory, name);
+      };
+
+      it('should be read without the line end, under each name of the variable', () => {
+        process.env = { SECRET_KEY_FILE: file('jwt', `${secret}\n`), DB_PASS_FILE: file('db', ' p w ') };
+        const env = readEnvironment(directory);
+        const { DB_PASS, ...others } = env;
+        expect(loadConfig(others).jwt.secret).toBe(secret);
+        expect(DB_PASS).toBe(' p w ');
+      });
+
+      it('should win over a .env as other real variables do', () => {
+        file('.env', 'JWT_SECRET_KEY=another-secret-of-thirty-two-characters');
+        process.env = { JWT_SECRET_KEY_FILE: file('jwt', secret) };
+        expect(loadConfig(readEnvironment(directory)).jwt.secret).toBe(secret);
+      });
+
+      it('should be told one by one where they cannot be read, are empty, or are given twice', () => {
+        process.env = {
+          JWT_SECRET_KEY: secret,
+          JWT_SECRET_KEY_FILE: file('jwt', secret),
+          MAIL_PASSWORD_FILE: path.join(directory, 'none'),
+          REDIS_URL_FILE: file('redis', '\n'),
+        };
+        const told = (): string[] => {
+          try {
+            readEnvironment(directory);
+          } catch (error) {
+            return (error as ConfigurationError).problems.map(({ variable, rule }) => `${variable} ${rule}`);
+          }
+          return [];
+        };
+        expect(told()).toEqual([
+          'JWT_SECRET_KEY and JWT_SECRET_KEY_FILE are both set: keep one',
+          'MAIL_PASSWORD_FILE must be the path of a file that can be read and is not empty',
+          'REDIS_URL_FILE must be the path of a file that can be read and is not empty',
+        ]);
+      });
     });
 
     it('should explain a .env that cannot be read', () => {

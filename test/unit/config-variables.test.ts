@@ -131,6 +131,7 @@ describe('loadConfig, variable by variable', () => {
     ['LOG_LEVEL', {}, 'critical', 'logging.level', 'fatal'],
     ['LOG_LEVEL', {}, 'Trace', 'logging.level', 'trace'],
     ['LOG_FORMAT', {}, 'text', 'logging.format', 'text'],
+    ['LOG_FORMAT', {}, 'pretty', 'logging.format', 'text'],
     ['JSON_LOGS', {}, 'False', 'logging.format', 'text'],
     ['JSON_LOGS', {}, 'True', 'logging.format', 'json'],
     ['LOG_FILE', {}, '/tmp/auth.log', 'logging.file', '/tmp/auth.log'],

@@ -6,6 +6,7 @@ import { generated, load, production, problemsOf, PUBLIC_URL, refusal } from '..
 describe('loadConfig', () => {
   it('should make a complete configuration of an empty environment', () => {
     expect(load()).toEqual({
+      unknownVariables: [],
       environment: 'development',
       isProduction: false,
       isExposedUnnamed: false,
@@ -218,5 +219,19 @@ describe('ConfigurationError', () => {
     const developmentSecret = jest.fn();
     expect(() => loadConfig({ PORT: 'x' }, developmentSecret)).toThrow(ConfigurationError);
     expect(developmentSecret).not.toHaveBeenCalled();
+  });
+});
+
+describe('the format of the log', () => {
+  const formatOf = (env: NodeJS.ProcessEnv, isTerminal: boolean): string =>
+    loadConfig(env, () => generated, isTerminal).logging.format;
+
+  it('should be for people on a terminal outside production, and JSON elsewhere', () => {
+    expect(formatOf({}, true)).toBe('text');
+    expect(formatOf({}, false)).toBe('json');
+    expect(formatOf(production, true)).toBe('json');
+    expect(formatOf({ LOG_FORMAT: 'json' }, true)).toBe('json');
+    expect(formatOf({ JSON_LOGS: 'true' }, true)).toBe('json');
+    expect(formatOf({ ...production, LOG_FORMAT: 'pretty' }, true)).toBe('text');
   });
 });

@@ -9,7 +9,7 @@ import type { UserRole } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import { findUserByIdentifier, parseNewPassword, refusingDuplicates, User } from '../identity';
-import type { AccountChanges } from '../sign-in';
+import { Session, type AccountChanges } from '../sign-in';
 
 export interface NewAccount {
   readonly email: string;
@@ -48,14 +48,14 @@ export class AccountAdministration {
       password: this.#parsePassword(input.password),
     });
     const hashedPassword = await this.hasher.hash(password, OPERATOR);
-    const now = this.clock.now();
+    const account = { ...values, hashedPassword, role: input.role, isEmailVerified: true };
     const user = await refusingDuplicates(() =>
-      this.database.unitOfWork(async (em) => {
-        const account = { ...values, role: input.role, isEmailVerified: true };
-        const created = em.create(User, { ...account, hashedPassword, createdAt: now, updatedAt: now });
-        await em.persist(created).flush();
-        return created;
-      }),
+      this.database.unitOfWork((em) =>
+        this.changes.create(em, account, (created) => ({
+          kind: 'account.created_by_operator',
+          user: created,
+        })),
+      ),
     );
     return { user, password };
   }
@@ -84,7 +84,8 @@ export class AccountAdministration {
     return this.#change(identifier, async (em, user) => {
       const endedSessions = await this.changes.apply(em, user, (one) => {
         // Not waiting either: otherwise the code from the mail would open it again.
-        Object.assign(one, { isActive: false, awaitsVerification: false });
+        one.isActive = false;
+        one.awaitsVerification = false;
         return { kind: 'account.disabled', user: one };
       });
       return { user, endedSessions };
@@ -95,7 +96,8 @@ export class AccountAdministration {
   async enable(identifier: string): Promise<User> {
     return this.#change(identifier, async (em, user) => {
       await this.changes.apply(em, user, (one) => {
-        Object.assign(one, { isActive: true, awaitsVerification: false });
+        one.isActive = true;
+        one.awaitsVerification = false;
         return { kind: 'account.enabled', user: one };
       });
       return user;
@@ -128,6 +130,26 @@ export class AccountAdministration {
       await this.changes.delete(em, user, 'operator');
       return user;
     });
+  }
+
+  /** @throws AppError INVALID_INPUT; USER_NOT_FOUND; SERVICE_UNAVAILABLE */
+  async find(identifier: string): Promise<User> {
+    const values = valuesOf({ identifier: parseIdentifier(identifier) });
+    const user = await this.database.read((em) => findUserByIdentifier(em, values.identifier));
+    if (!user) throw new AppError('USER_NOT_FOUND');
+    return user;
+  }
+
+  /** The live sessions of an account, the latest used first. @throws AppError as `find` */
+  async sessionsOf(identifier: string): Promise<Session[]> {
+    const { id } = await this.find(identifier);
+    return this.database.read((em) =>
+      em.find(
+        Session,
+        { user: id, revokedAt: null, expiresAt: { $gt: this.clock.now() } },
+        { orderBy: { lastUsedAt: 'desc', id: 'asc' } },
+      ),
+    );
   }
 
   /** Every account, the oldest first, a page at a time. */

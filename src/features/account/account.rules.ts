@@ -20,7 +20,7 @@ export interface Registration {
 }
 
 /** A registration whose every value keeps the rules. */
-export interface NewAccount {
+export interface ParsedRegistration {
   readonly email: string | null;
   readonly username: string | null;
   readonly password: string;
@@ -34,7 +34,7 @@ export function readRegistration(
   input: Registration,
   surface: Surface,
   strictPasswords: PasswordConfig,
-): NewAccount {
+): ParsedRegistration {
   const { name, email, ...values } = valuesOf({
     email: input.email == null ? accepted(null) : parseEmail(input.email),
     password: parseNewPassword(input.password, passwordRuleOf(surface, strictPasswords)),

@@ -9,14 +9,19 @@ import { accepted, valuesOf } from '../../foundation/parsed';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Viewer } from '../../foundation/viewer';
 import type { Database } from '../../infrastructure/database/database';
-import type { RecentReads } from '../../infrastructure/database/recent-reads';
 import { hashOwner } from '../../infrastructure/crypto/hash-owner';
 import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
 import { parseName, parseUsernameOf, readRegistration, type Registration } from './account.rules';
 import { requestedLocale } from '../../infrastructure/mail/locales';
-import { findUserByIdentifier, isEmailTaken, User, refusingDuplicates } from '../identity';
-import type { AccountChanges, Credentials, ProvenPassword, SessionService } from '../sign-in';
+import { findUserByIdentifier, isEmailTaken, refusingDuplicates, User, type UserProfile } from '../identity';
+import type {
+  AccountChanges,
+  Credentials,
+  ProvenPassword,
+  SessionRegistry,
+  SessionService,
+} from '../sign-in';
 
 export interface Registered {
   readonly user: User;
@@ -34,7 +39,7 @@ export interface ProfileChange {
 
 export interface AccountParts {
   readonly database: Database;
-  readonly users: RecentReads<number, User>;
+  readonly registry: Pick<SessionRegistry, 'profileOf'>;
   readonly hasher: PasswordHasher;
   readonly credentials: Credentials;
   readonly sessions: Pick<SessionService, 'open'>;
@@ -69,34 +74,29 @@ export class AccountService {
         if (values.email !== null && (await isEmailTaken(em, values.email, now))) {
           throw new AppError('USER_ALREADY_EXISTS');
         }
-        const user = em.create(User, {
+        const account = {
           ...values,
           hashedPassword,
-          createdAt: now,
-          updatedAt: now,
           locale: requestedLocale(context.acceptLanguage) ?? null,
           isActive: !requireVerification,
           awaitsVerification: requireVerification,
           registeredFrom: context.ipAddress,
           lastLoginAt: requireVerification ? null : now,
-        });
-        await em.persist(user).flush();
-        await this.parts.events.emit(em, {
+        };
+        const user = await this.parts.changes.create(em, account, (created) => ({
           kind: 'account.registered',
-          user,
+          user: created,
           awaitsVerification: requireVerification,
-        });
+        }));
         const signsIn = !requireVerification && context.surface.registrationSignsIn;
         return { user, tokens: signsIn ? await this.parts.sessions.open(em, user, context) : null };
       }),
     );
   }
 
-  /** @throws AppError INVALID_TOKEN when the account was deleted meanwhile */
-  async me(viewer: Viewer): Promise<User> {
-    const user = await this.parts.users.get(viewer.userId);
-    if (!user) throw new AppError('INVALID_TOKEN');
-    return user;
+  /** @throws AppError INVALID_TOKEN when the session ended meanwhile */
+  async me(viewer: Viewer): Promise<UserProfile> {
+    return this.parts.registry.profileOf(viewer);
   }
 
   /**
@@ -104,7 +104,10 @@ export class AccountService {
    * @throws AppError INVALID_INPUT unless exactly one selector is given; FORBIDDEN for others, known or not;
    * USER_NOT_FOUND (administrators only)
    */
-  async find(viewer: Viewer, selector: { id?: string | null; username?: string | null }): Promise<User> {
+  async find(
+    viewer: Viewer,
+    selector: { id?: string | null; username?: string | null },
+  ): Promise<UserProfile> {
     const { id, username } = selector;
     if ((id == null) === (username == null)) {
       throw invalidInput({ field: 'id', message: 'must be given, or username, but not both' });
@@ -191,7 +194,7 @@ export class AccountService {
     });
   }
 
-  async #findOneself(viewer: Viewer, id?: string | null, username?: string | null): Promise<User> {
+  async #findOneself(viewer: Viewer, id?: string | null, username?: string | null): Promise<UserProfile> {
     const oneself = await this.me(viewer);
     const asked = username == null ? parseUserId(id ?? '') === oneself.id : isNameOf(username, oneself);
     if (!asked) throw new AppError('FORBIDDEN');
@@ -205,7 +208,7 @@ async function findByName(em: SqlEntityManager, name: string): Promise<User | nu
 }
 
 /** An account without a username goes by its email address. */
-function isNameOf(name: string, { username, email }: User): boolean {
+function isNameOf(name: string, { username, email }: UserProfile): boolean {
   if (username !== null && usernameKey(name) === usernameKey(username)) return true;
   return email !== null && emailKey(name) === emailKey(email);
 }

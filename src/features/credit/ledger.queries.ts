@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import { formatMoney, moneyOf, type Money } from '../../foundation/money';
-import { addCreditsSql, useCreditsSql } from './booking.statements';
+import { addCredits, useCredits } from './booking.statements';
 import type { Database } from '../../infrastructure/database/database';
 import { isForeignKeyViolation } from '../../infrastructure/database/failures';
 import { CreditTransaction, type TransactionType } from './credit-transaction.entity';
@@ -40,9 +40,9 @@ export type LedgerEntry = Pick<
  * @throws UniqueConstraintViolationException when the idempotency key was used before; AppError as `Database.statement`
  */
 export async function book(database: Database, booking: Booking): Promise<LedgerEntry | undefined> {
-  const sql = booking.transactionType === 'credit_added' ? addCreditsSql : useCreditsSql;
+  const statement = booking.transactionType === 'credit_added' ? addCredits : useCredits;
   const rows = await database
-    .statement<{ id: string; new_balance: string }>(sql, [
+    .statement<{ id: string; new_balance: string }>(statement, [
       booking.userId,
       formatMoney(booking.amount),
       booking.createdAt,

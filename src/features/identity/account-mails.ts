@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { greetingName, type NoticeMailKind, type PayloadOf } from '../../foundation/mail';
+import { greetingName, nameInMail, type NoticeMailKind, type PayloadOf } from '../../foundation/mail';
 import type { EventSubject, SecurityEvent } from '../../foundation/security-events';
 import type { MailOutbox } from '../../infrastructure/mail/outbox';
 import { localeFrom } from '../../infrastructure/mail/locales';
@@ -40,13 +40,16 @@ export class AccountMails {
       case 'password.set_by_operator':
         return this.#notice(em, event.user, passwordChangedMail, {});
       case 'username.changed':
-        return this.#notice(em, event.user, usernameChangedMail, { username: event.user.username ?? '' });
+        return this.#notice(em, event.user, usernameChangedMail, {
+          username: nameInMail(event.user.username) ?? '',
+          isCleared: event.user.username === null ? 1 : 0,
+        });
       case 'email.change_requested':
         return this.#emailChangeRequested(em, event);
       case 'email.changed':
         return this.#send(em, event.user, event.oldEmail, emailChangedMail, undoOf(event, event.user.email));
       case 'email.change_undone':
-        return this.#notice(em, event.user, emailRestoredMail, { newEmail: event.rejectedEmail ?? '' });
+        return this.#emailChangeUndone(em, event);
       default:
         return undefined;
     }
@@ -74,6 +77,18 @@ export class AccountMails {
     const { user, newEmail } = event;
     await this.#send(em, user, newEmail, emailChangeMail, { userId: user.id, newEmail });
     await this.#send(em, user, user.email, emailChangeRequestedMail, undoOf(event, newEmail));
+  }
+
+  /** The address that has lost the account is told only where it may object: else it is a thief's. */
+  async #emailChangeUndone(
+    em: SqlEntityManager,
+    event: SecurityEvent & { kind: 'email.change_undone' },
+  ): Promise<void> {
+    const { user, rejectedEmail, counterUndoId } = event;
+    await this.#notice(em, user, emailRestoredMail, { newEmail: rejectedEmail ?? '' });
+    if (counterUndoId === null) return;
+    const undo = undoOf({ undoId: counterUndoId }, user.email);
+    await this.#send(em, user, rejectedEmail, emailChangedMail, undo);
   }
 
   #notice<Kind extends Extract<AnyMail, NoticeMailKind>>(

@@ -18,8 +18,9 @@ export class EmailUndo {
   })
   user!: User;
 
-  @Property({ type: 'string', length: 255 })
-  oldEmail!: string;
+  /** Null where the account had none: nobody can take that back but who disowns the new one. */
+  @Property({ type: 'string', length: 255, nullable: true })
+  oldEmail: string | null = null;
 
   @Property({ type: 'string', length: 255 })
   newEmail!: string;

@@ -5,7 +5,7 @@ export type { MailboxProofs } from './mailbox-proofs';
 export { NodeType } from './node.types';
 export { OneTimeToken, tokenPurposes, type TokenPurpose } from './one-time-token.entity';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
-export { canBePassword, parseNewPassword, passwordRuleOf } from './password.rules';
+export { canBePassword, parseNewPassword, passwordFlaws, passwordRuleOf } from './password.rules';
 export { refusingDuplicates } from './refusing-duplicates';
 export {
   emailChangedMail,
@@ -16,6 +16,7 @@ export {
   type MailPreparers,
 } from './mails';
 export type { UndoPayload } from './mails/undo-payload';
-export { markEmailVerified, User } from './user.entity';
-export { findUserByIdentifier, findUsersById, isEmailTaken } from './user.queries';
+export { markEmailVerified, moveEmail, User, type WritableUser } from './user.entity';
+export { profileColumns, profileOf, type ProfileRow, type UserProfile } from './user-profile';
+export { findUserByIdentifier, isEmailTaken, isMailboxProven } from './user.queries';
 export { toUserType, UserType } from './user.types';

@@ -99,6 +99,12 @@ export class OneTimeTokens {
     return found?.usedAt ? found.user.id : undefined;
   }
 
+  /** Whether it was with this code that the user's address was verified. */
+  async isUsedCode(em: SqlEntityManager, userId: number, code: string): Promise<boolean> {
+    const token = await em.findOne(OneTimeToken, { user: userId, purpose: 'verify_email' });
+    return token?.usedAt != null && this.secrets.fits(token.secretHash, codeScope(userId), code);
+  }
+
   /**
    * Uses up the link. The caller has locked the user's row.
    * @param mailbox the address that the link has to have been mailed to

@@ -11,18 +11,36 @@ export function passwordRuleOf(surface: Surface, strict: PasswordConfig): Passwo
   return strict.isEverywhere ? strict : (surface.passwordRule ?? strict);
 }
 
+/** A part of a rule that a password can break. */
+export type PasswordFlaw = 'length' | 'upper' | 'lower' | 'digit' | 'special' | 'bytes';
+
+/** Every part of the rule that the password breaks, for a form that marks them. */
+export function passwordFlaws(input: string, rule: PasswordRule): PasswordFlaw[] {
+  const flaws: Record<PasswordFlaw, boolean> = {
+    length: Array.from(input).length < rule.minLength,
+    upper: rule.requireUppercase && !/\p{Lu}/u.test(input),
+    lower: rule.requireUppercase && !/\p{Ll}/u.test(input),
+    digit: rule.requireNumbers && !/\p{Nd}/u.test(input),
+    special: rule.requireSpecialCharacters && !/[^\p{L}\p{N}\s]/u.test(input),
+    bytes: Buffer.byteLength(input, 'utf8') > PASSWORD_MAX_BYTES,
+  };
+  return (Object.keys(flaws) as PasswordFlaw[]).filter((flaw) => flaws[flaw]);
+}
+
+const MISSING: Readonly<Partial<Record<PasswordFlaw, string>>> = {
+  upper: 'an uppercase letter',
+  lower: 'a lowercase letter',
+  digit: 'a digit',
+  special: 'a special character',
+};
+
 /** A new password under a rule. The message says what is missing, never what was sent. */
 export function parseNewPassword(input: string, rule: PasswordRule, field = 'password'): Parsed<string> {
-  const missing = [
-    ...(rule.requireUppercase && !/\p{Lu}/u.test(input) ? ['an uppercase letter'] : []),
-    ...(rule.requireUppercase && !/\p{Ll}/u.test(input) ? ['a lowercase letter'] : []),
-    ...(rule.requireNumbers && !/\p{Nd}/u.test(input) ? ['a digit'] : []),
-    ...(rule.requireSpecialCharacters && !/[^\p{L}\p{N}\s]/u.test(input) ? ['a special character'] : []),
-  ];
+  const flaws = passwordFlaws(input, rule);
+  const missing = flaws.flatMap((flaw) => MISSING[flaw] ?? []);
   if (!isCleanText(input)) return refused(field, 'contains characters that are not allowed');
-  if (Array.from(input).length < rule.minLength)
-    return refused(field, `must be at least ${rule.minLength} characters long`);
-  if (Buffer.byteLength(input, 'utf8') > PASSWORD_MAX_BYTES) {
+  if (flaws.includes('length')) return refused(field, `must be at least ${rule.minLength} characters long`);
+  if (flaws.includes('bytes')) {
     return refused(field, `must be at most ${PASSWORD_MAX_BYTES} bytes long in UTF-8`);
   }
   return missing.length > 0 ? refused(field, `must contain ${missing.join(', ')}`) : accepted(input);

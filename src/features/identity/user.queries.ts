@@ -33,14 +33,17 @@ export async function isEmailTaken(
   return rows.length > 0;
 }
 
-async function findBy(em: SqlEntityManager, column: Identifier['kind'], key: string): Promise<User | null> {
-  return em.createQueryBuilder(User).where(`lower(${column}) = lower(?)`, [key]).getSingleResult();
+/** Whether somebody has proven to own this mailbox, or had when the account left it. */
+export async function isMailboxProven(em: SqlEntityManager, email: string, now: Date): Promise<boolean> {
+  const rows: unknown[] = await em.execute(
+    `select 1 from users where lower(email) = lower(?) and is_email_verified
+     union all
+     select 1 from email_undos where lower(old_email) = lower(?) and was_verified and expires_at > ?`,
+    [email, email, now],
+  );
+  return rows.length > 0;
 }
 
-/** The hottest read of all (`me`): a plain statement and a map cost a third of what `find` does. */
-export async function findUsersById(em: SqlEntityManager, ids: number[]): Promise<Map<number, User>> {
-  const rows: object[] = await em
-    .getConnection()
-    .execute('select * from users where id in (?)', [ids], 'all');
-  return new Map(rows.map((row) => em.map(User, row)).map((user) => [user.id, user]));
+async function findBy(em: SqlEntityManager, column: Identifier['kind'], key: string): Promise<User | null> {
+  return em.createQueryBuilder(User).where(`lower(${column}) = lower(?)`, [key]).getSingleResult();
 }

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRole } from '../../foundation/viewer';
+import type { UserProfile } from './user-profile';
 import { NodeType } from './node.types';
-import type { User } from './user.entity';
 
 const Role = { USER: 'user', MODERATOR: 'moderator', ADMIN: 'admin' } as const satisfies Record<
   Uppercase<UserRole>,
@@ -67,7 +67,7 @@ export class UserType extends NodeType {
 }
 
 /** Copies field by field: a column reaches clients only when somebody writes it here. */
-export function toUserType(user: User): UserType {
+export function toUserType(user: UserProfile): UserType {
   return {
     id: String(user.id),
     email: user.email,

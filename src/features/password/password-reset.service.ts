@@ -113,6 +113,7 @@ export class PasswordResetService {
       one.hashedPassword = hashedPassword;
       return { kind: 'password.reset', user: one, activated };
     });
+    await this.parts.proofs.undos.endYounger(em, user);
   }
 }
 

@@ -1,11 +1,16 @@
-import { LockMode } from '@mikro-orm/core';
+import { LockMode, type RequiredEntityData } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import type { Clock } from '../../foundation/clock';
 import type { SessionViewer } from '../../foundation/viewer';
-import type { AccountChange, AccountChangeKind, DeletionReason } from '../../foundation/security-events';
+import type {
+  AccountChange,
+  AccountChangeKind,
+  AccountCreation,
+  DeletionReason,
+} from '../../foundation/security-events';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
-import { type OneTimeTokens, type TokenPurpose, tokenPurposes, User } from '../identity';
+import { type OneTimeTokens, type TokenPurpose, tokenPurposes, User, type WritableUser } from '../identity';
 import { endSessionsOf, isLive } from './live-sessions';
 
 /** What a change of an account ends. */
@@ -57,6 +62,19 @@ export class AccountChanges {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws UniqueConstraintViolationException when somebody has the address or the name */
+  async create(
+    em: SqlEntityManager,
+    values: Omit<RequiredEntityData<User>, 'createdAt' | 'updatedAt'>,
+    eventOf: (user: User) => AccountCreation,
+  ): Promise<User> {
+    const now = this.clock.now();
+    const user = em.create(User, { ...values, createdAt: now, updatedAt: now } as RequiredEntityData<User>);
+    await em.persist(user).flush();
+    await this.events.emit(em, eventOf(user));
+    return user;
+  }
+
   /** The account as it is now, which nobody else changes before the caller's transaction ends. */
   async lock(em: SqlEntityManager, userId: number): Promise<User | null> {
     return em.findOne(User, userId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
@@ -86,17 +104,18 @@ export class AccountChanges {
   async apply(
     em: SqlEntityManager,
     user: User,
-    write: (user: User) => AccountChange,
+    write: (user: WritableUser) => AccountChange,
     keepSessionId?: string,
   ): Promise<number> {
     const now = this.clock.now();
-    const change = write(user);
+    const writable: WritableUser = user;
+    const change = write(writable);
     const { sessions, proofs } = consequences[change.kind];
     if (proofs.includes('reset_password')) {
-      user.pendingEmail = null;
-      user.proofsEndedAt = now;
+      writable.pendingEmail = null;
+      writable.proofsEndedAt = now;
     }
-    user.updatedAt = now;
+    writable.updatedAt = now;
     await em.flush();
     const exceptId = sessions === 'others' ? keepSessionId : undefined;
     const ended = sessions === 'none' ? 0 : await endSessionsOf(em, user.id, now, exceptId);

@@ -11,7 +11,7 @@ import type { PasswordHasher } from '../../infrastructure/crypto/password-hasher
 import type { LoginAttempt, LoginGuard, SettleTry } from '../../infrastructure/rate-limit/login-guard';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
 import { accountKey, type RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
-import { canBePassword, findUserByIdentifier, User } from '../identity';
+import { canBePassword, findUserByIdentifier, User, type WritableUser } from '../identity';
 import type { RecentAddresses } from './recent-addresses';
 
 export interface CredentialsParts {
@@ -173,7 +173,8 @@ export class Credentials {
           { hashedPassword: renewed },
         ),
       );
-      user.hashedPassword = renewed;
+      // The same password, hashed otherwise: nothing that anybody would have to be told.
+      (user as WritableUser).hashedPassword = renewed;
     } catch (error) {
       // The old hash still works, and the next login tries again.
       logger.warn({ error, user_id: user.id }, 'password_hash_not_renewed');

@@ -10,6 +10,7 @@ export { Credentials } from './credentials.service';
 export { RecentAddresses } from './recent-addresses';
 export { RefreshToken } from './refresh-token.entity';
 export { Renewal } from './renewal';
+export { Rotations } from './rotations';
 export { SessionRegistry } from './session-registry';
 export { Session } from './session.entity';
 export { SessionResolver } from './session.resolver';

@@ -4,6 +4,7 @@ import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
+import type { PreparedStatement } from '../../infrastructure/database/prepared-statements';
 import type { Authenticator } from './authenticator';
 import type { LiveSession } from './session-registry';
 import { sessionEnd } from './session.rules';
@@ -12,9 +13,11 @@ import type { SessionService } from './session.service';
 /** Uses are written down so often at most, and the session lives on from there. */
 const NOTED_EVERY_SECONDS = 3_600;
 
-const RENEW = `
-  update sessions set last_used_at = ?, expires_at = ?
-  where id = ? and revoked_at is null and last_used_at <= ?`;
+const RENEW: PreparedStatement = {
+  name: 'session_renew',
+  sql: `update sessions set last_used_at = $1, expires_at = $2
+    where id = $3 and revoked_at is null and last_used_at <= $4`,
+};
 
 /** New tokens for whichever token of a session a client still has. */
 export class Renewal {

@@ -1,7 +1,6 @@
-import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
-import type { User } from '../identity';
+import type { UserProfile } from '../identity';
 import { RefreshToken } from './refresh-token.entity';
 import type { Session } from './session.entity';
 
@@ -16,7 +15,7 @@ const MAX_LOST_STEPS = 10;
 export type Rotation =
   | {
       readonly kind: 'rotated';
-      readonly user: User;
+      readonly user: UserProfile;
       readonly sessionId: string;
       readonly refreshToken: string;
       readonly expiresAt: Date;
@@ -33,7 +32,7 @@ export interface RotationTerms {
   readonly reuseGraceMs: number;
 }
 
-/** Exchanges a refresh token for its successor, inside the caller's transaction. */
+/** Exchanges a refresh token for its successor, inside the caller's transaction, whatever has become of it. */
 export async function rotate(
   em: SqlEntityManager,
   refreshToken: string,
@@ -62,14 +61,21 @@ function rotatedTo(refreshToken: string, session: Session): Rotation {
   return { kind: 'rotated', user, sessionId, refreshToken, expiresAt };
 }
 
-/** Locks the token and its session, so that rotations of one chain follow one another and each sees the one before. */
+const LOCK_SESSION = `
+  select id from sessions where id = (select session_id from refresh_tokens where token_hash = ?) for update`;
+
+/**
+ * Locks the token's session, which everybody does first who writes to its chain; so rotations of one chain follow one
+ * another, and each sees the one before: what is read after the lock is as it is now.
+ */
 async function lockToken(em: SqlEntityManager, refreshToken: string): Promise<RefreshToken | null> {
+  const tokenHash = hashToken(refreshToken);
+  await em.execute(LOCK_SESSION, [tokenHash]);
   return em
     .createQueryBuilder(RefreshToken, 't')
     .innerJoinAndSelect('t.session', 's')
     .innerJoinAndSelect('s.user', 'u')
-    .where({ tokenHash: hashToken(refreshToken) })
-    .setLockMode(LockMode.PESSIMISTIC_WRITE, ['t', 's'])
+    .where({ tokenHash })
     .getSingleResult();
 }
 

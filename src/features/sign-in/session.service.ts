@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { RefreshTokenConfig, SessionsConfig } from '../../config';
+import type { SessionsConfig } from '../../config';
 import { AppError } from '../../errors';
 import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { Clock } from '../../foundation/clock';
@@ -12,13 +12,13 @@ import type { Surface } from '../../foundation/surface';
 import type { SessionEnd } from '../../foundation/security-events';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
-import type { RecentReads } from '../../infrastructure/database/recent-reads';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
-import { User } from '../identity';
+import { User, type UserProfile, type WritableUser } from '../identity';
 import type { Credentials } from './credentials.service';
 import { endSessionsOf } from './live-sessions';
 import { RefreshToken } from './refresh-token.entity';
-import { rotate, type Rotation } from './rotation';
+import type { Rotations } from './rotations';
+import type { SessionRegistry } from './session-registry';
 import { Session, USER_AGENT_MAX_LENGTH } from './session.entity';
 import { secondsUntil, sessionEnd } from './session.rules';
 
@@ -35,16 +35,16 @@ const MAKE_ROOM = `
 const OF_REFRESH_TOKEN = { concerns: 'refresh-token' } as const;
 
 export interface SignedIn {
-  readonly user: User;
+  readonly user: UserProfile;
   readonly tokens: IssuedTokens;
 }
 
 export interface SessionParts {
   readonly database: Database;
   readonly credentials: Credentials;
-  readonly users: RecentReads<number, User>;
+  readonly registry: Pick<SessionRegistry, 'profileOf'>;
   readonly signer: TokenSigner;
-  readonly refreshTokens: RefreshTokenConfig;
+  readonly rotations: Rotations;
   readonly limits: SessionsConfig;
   readonly events: SecurityEvents;
   readonly clock: Clock;
@@ -95,15 +95,7 @@ export class SessionService {
    * @throws AppError INVALID_TOKEN; TOKEN_EXPIRED; SERVICE_UNAVAILABLE
    */
   async refresh(refreshToken: string): Promise<SignedIn> {
-    const now = this.parts.clock.now();
-    const rotation: Rotation = await this.parts.database.unitOfWork((em) =>
-      rotate(em, refreshToken, {
-        signer: this.parts.signer,
-        now,
-        endOf: ({ createdAt }) => sessionEnd(this.parts.limits, createdAt, now),
-        reuseGraceMs: this.parts.refreshTokens.reuseGraceSeconds * 1000,
-      }),
-    );
+    const rotation = await this.parts.rotations.exchange(refreshToken);
     switch (rotation.kind) {
       case 'rotated': {
         const { user, sessionId: id, expiresAt, refreshToken: successor } = rotation;
@@ -126,37 +118,39 @@ export class SessionService {
 
   /**
    * Another access token of a live session; nothing is spent.
-   * @throws AppError INVALID_TOKEN when the account was deleted meanwhile
+   * @throws AppError INVALID_TOKEN when the session ended meanwhile
    */
   async issueAccess(viewer: SessionViewer, sessionEndsAt: Date): Promise<IssuedAccess> {
-    const user = await this.parts.users.get(viewer.userId);
-    if (!user) throw new AppError('INVALID_TOKEN');
+    const user = await this.parts.registry.profileOf(viewer);
     return this.#issueAccess(user, viewer.sessionId, secondsUntil(sessionEndsAt, this.parts.clock.now()));
   }
 
   /**
-   * Ends the session of a request: the viewer's, or without one that of the refresh cookie, spent or not. The browser is told
-   * to forget the cookie.
+   * Ends the session of a request: the viewer's and that of the refresh cookie, spent or not, which may be of another
+   * sign-in in the same browser. The browser is told to forget the cookie.
    * @throws AppError FORBIDDEN for a strange origin with nothing but a cookie; SERVICE_UNAVAILABLE
    */
   async logout(viewer: SessionViewer | undefined, delivery: TokenDelivery): Promise<void> {
     if (viewer) await this.#endOwn(viewer, viewer.sessionId, 'logout');
-    else await this.#endByToken(delivery.refreshTokenFromCookie());
+    if (!viewer || delivery.mayUseCookie) await this.#endByToken(delivery.refreshTokenFromCookie());
     delivery.clearRefreshCookie();
   }
 
   /** Ends every session of the caller, this one too; returns how many. */
   async logoutAll(viewer: SessionViewer): Promise<number> {
-    return this.parts.database.unitOfWork(async (em) => {
-      const sessions = await endSessionsOf(em, viewer.userId, this.parts.clock.now());
-      await this.parts.events.emit(em, {
-        kind: 'session.ended',
-        userId: viewer.userId,
-        reason: 'logout_all',
-        sessions,
-      });
-      return sessions;
-    });
+    return this.parts.database.unitOfWork(
+      async (em) => {
+        const sessions = await endSessionsOf(em, viewer.userId, this.parts.clock.now());
+        await this.parts.events.emit(em, {
+          kind: 'session.ended',
+          userId: viewer.userId,
+          reason: 'logout_all',
+          sessions,
+        });
+        return sessions;
+      },
+      { concerns: viewer.userId },
+    );
   }
 
   /**
@@ -194,7 +188,9 @@ export class SessionService {
   }
 
   #endOwn(viewer: SessionViewer, sessionId: string, reason: SessionEnd): Promise<boolean> {
-    return this.parts.database.unitOfWork((em) => this.#end(em, sessionId, viewer.userId, reason));
+    return this.parts.database.unitOfWork((em) => this.#end(em, sessionId, viewer.userId, reason), {
+      concerns: viewer.userId,
+    });
   }
 
   async #end(em: SqlEntityManager, id: string, userId: number, reason: SessionEnd): Promise<boolean> {
@@ -213,22 +209,25 @@ export class SessionService {
 
   /** Undefined when the account is no longer as it was when the password was proven. */
   async #signIn(user: User, context: RequestContext): Promise<SignedIn | undefined> {
-    return this.parts.database.unitOfWork(async (em) => {
-      const lastLoginAt = this.parts.clock.now();
-      const { id, hashedPassword, email, username } = user;
-      // Also locks the row, so that whoever changes the account after this ends the session as well.
-      const unchanged = { id, hashedPassword, email, username, isActive: true };
-      const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
-      if (found === 0) return undefined;
-      user.lastLoginAt = lastLoginAt;
-      await this.#makeRoom(em, user.id);
-      const tokens = await this.open(em, user, context);
-      await this.parts.events.emit(em, { kind: 'login.succeeded', user });
-      return { user, tokens };
-    });
+    return this.parts.database.unitOfWork(
+      async (em) => {
+        const lastLoginAt = this.parts.clock.now();
+        const { id, hashedPassword, email, username } = user;
+        // Also locks the row, so that whoever changes the account after this ends the session as well.
+        const unchanged = { id, hashedPassword, email, username, isActive: true };
+        const found = await em.nativeUpdate(User, unchanged, { lastLoginAt });
+        if (found === 0) return undefined;
+        (user as WritableUser).lastLoginAt = lastLoginAt;
+        await this.#makeRoom(em, user.id);
+        const tokens = await this.open(em, user, context);
+        await this.parts.events.emit(em, { kind: 'login.succeeded', user });
+        return { user, tokens };
+      },
+      { concerns: user.id },
+    );
   }
 
-  #issue(user: User, session: { id: string; expiresAt: Date; refreshToken: string }): IssuedTokens {
+  #issue(user: UserProfile, session: { id: string; expiresAt: Date; refreshToken: string }): IssuedTokens {
     const secondsLeft = secondsUntil(session.expiresAt, this.parts.clock.now());
     return {
       ...this.#issueAccess(user, session.id, secondsLeft),
@@ -237,7 +236,7 @@ export class SessionService {
     };
   }
 
-  #issueAccess(user: User, sessionId: string, secondsLeft: number): IssuedAccess {
+  #issueAccess(user: UserProfile, sessionId: string, secondsLeft: number): IssuedAccess {
     const { id: userId, username, role } = user;
     return this.parts.signer.signAccessToken({ userId, username, role, sessionId, secondsLeft });
   }

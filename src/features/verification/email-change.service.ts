@@ -9,6 +9,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../infrastructure/database/database';
 import {
   isEmailTaken,
+  moveEmail,
   nameOf,
   refusingDuplicates,
   type MailboxProofs,
@@ -120,7 +121,8 @@ export class EmailChangeService {
   async #respell(em: SqlEntityManager, user: User, email: string): Promise<void> {
     await this.proofs.tokens.revoke(em, user.id, ['change_email']);
     await this.changes.apply(em, user, (one) => {
-      Object.assign(one, { email, pendingEmail: null });
+      one.email = email;
+      one.pendingEmail = null;
       return { kind: 'profile.changed', user: one };
     });
   }
@@ -141,7 +143,8 @@ export class EmailChangeService {
   ): Promise<void> {
     await this.changes.apply(em, user, (one) => {
       const oldEmail = one.email;
-      Object.assign(one, { email, isEmailVerified: verified });
+      moveEmail(one, email);
+      one.isEmailVerified = verified;
       return { kind: 'email.changed', user: one, oldEmail, undoId };
     });
     if (!verified) await this.proofs.mails.verificationCode(em, user);

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors';
 import { emailKey, parseEmail } from '../../foundation/identifiers';
-import type { PayloadOf, Prepared } from '../../foundation/mail';
+import { nameInMail, type PayloadOf, type Prepared } from '../../foundation/mail';
 import { valuesOf } from '../../foundation/parsed';
 import type { RequestContext } from '../../foundation/request-context';
 import type { Database } from '../../infrastructure/database/database';
@@ -11,6 +11,7 @@ import type { RateLimiter } from '../../infrastructure/rate-limit/rate-limiter';
 import {
   findUserByIdentifier,
   markEmailVerified,
+  moveEmail,
   nameOf,
   User,
   type MailboxProofs,
@@ -63,6 +64,7 @@ export class VerificationService {
         user: one,
         activated: markEmailVerified(one),
       }));
+      await this.proofs.undos.endYounger(em, owner);
       return owner;
     });
     // Thrown outside the transaction, so that the wrong try stays counted.
@@ -82,6 +84,23 @@ export class VerificationService {
   }
 
   /**
+   * Whether the address of an account was verified by this very proof, for a link that is opened once more. Without the
+   * proof nobody learns anything.
+   * @param proof as in `verify`
+   */
+  async isVerifiedBy(userId: number | undefined, proof: string): Promise<boolean> {
+    const text = proof.trim();
+    if (userId === undefined || text === '') return false;
+    return this.database.read(async (em) => {
+      const isUsed =
+        text.length <= CODE_MAX_LENGTH
+          ? await this.proofs.tokens.isUsedCode(em, userId, text)
+          : (await this.proofs.tokens.userOfUsedLink(em, 'verify_email_link', text)) === userId;
+      return isUsed && (await em.findOne(User, userId))?.isEmailVerified === true;
+    });
+  }
+
+  /**
    * For the owner of a mailbox who never asked for the account that was made with it: its sessions end, the account goes,
    * and the address is free. An account that only came to this address lately goes back to the one it had.
    * @throws AppError INVALID_VERIFICATION_CODE for a link that is wrong, used or expired; SERVICE_UNAVAILABLE
@@ -94,14 +113,17 @@ export class VerificationService {
         throw new AppError('INVALID_VERIFICATION_CODE', { message: 'Invalid or expired link' });
       }
       const change = await this.proofs.undos.latestTo(em, user.id, user.email ?? '');
-      if (!change) {
+      // Without the address it came to, nobody could sign in to it.
+      const isNameless = change?.oldEmail === null && user.username === null;
+      if (!change || isNameless) {
         await this.changes.delete(em, user, 'disowned');
         return;
       }
       await this.changes.apply(em, user, (one) => {
         const rejectedEmail = one.email;
-        Object.assign(one, { email: change.oldEmail, isEmailVerified: change.wasVerified });
-        return { kind: 'email.change_undone', user: one, rejectedEmail };
+        moveEmail(one, change.oldEmail);
+        one.isEmailVerified = change.wasVerified;
+        return { kind: 'email.change_undone', user: one, rejectedEmail, counterUndoId: null };
       });
       await this.proofs.undos.forget(em, change);
     });
@@ -151,7 +173,7 @@ export class VerificationService {
       const token = await this.proofs.tokens.issueLinkToken(em, link);
       const values = {
         name: nameOf(user),
-        account: user.username ?? user.email,
+        account: nameInMail(user.username) ?? user.email,
         // Whoever gets this by mistake wants to know where it came from.
         madeAt: `${user.createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
         madeFrom: user.registeredFrom ?? '',

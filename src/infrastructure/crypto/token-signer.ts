@@ -14,6 +14,7 @@ import type { Clock } from '../../foundation/clock';
 import { isUuid } from '../../foundation/ids';
 import type { UserRole } from '../../foundation/viewer';
 import type { Keys } from './keys';
+import { VerifiedTokens, type VerifiedToken } from './verified-tokens';
 
 /** What an access token says. `sub` and `id` are the same user id, as text and as a number. */
 export interface AccessTokenClaims {
@@ -46,6 +47,7 @@ export class TokenSigner {
   readonly #key: KeyObject;
   /** Those that may have signed what somebody presents, the current one first. */
   readonly #verifyingKeys: readonly KeyObject[];
+  readonly #verified = new VerifiedTokens();
 
   constructor(
     private readonly config: JwtConfig,
@@ -59,7 +61,7 @@ export class TokenSigner {
 
   signAccessToken(subject: AccessTokenSubject): IssuedAccess {
     const expiresInSeconds = Math.min(this.config.accessTokenTtlSeconds, subject.secondsLeft);
-    const now = Math.floor(this.clock.now().getTime() / 1000);
+    const now = this.#nowSeconds();
     const payload = {
       id: subject.userId,
       sid: subject.sessionId,
@@ -80,20 +82,11 @@ export class TokenSigner {
   }
 
   /** @throws AppError TOKEN_EXPIRED, or INVALID_TOKEN for everything else that is not one of our access tokens. */
-  verifyAccessToken(token: string): AccessTokenClaims {
+  verifyAccessToken(token: string): VerifiedToken {
     if (token.length > MAX_TOKEN_LENGTH) throw new AppError('INVALID_TOKEN');
-    let refusal: unknown;
-    for (const key of this.#verifyingKeys) {
-      try {
-        const payload = this.#verify(token, key);
-        if (isAccessTokenClaims(payload)) return payload;
-      } catch (cause) {
-        // The signature comes first: who is told the time has the right key.
-        if (cause instanceof TokenExpiredError) throw new AppError('TOKEN_EXPIRED', { cause });
-        refusal ??= cause;
-      }
-    }
-    throw new AppError('INVALID_TOKEN', { cause: refusal });
+    const verified = this.#verified.get(token, () => this.#verifyWithAnyKey(token));
+    if (verified.exp <= this.#nowSeconds()) throw new AppError('TOKEN_EXPIRED');
+    return verified;
   }
 
   /** 256 random bits, as text that fits a header, a cookie and JSON. */
@@ -116,12 +109,31 @@ export class TokenSigner {
     return candidates.find((candidate) => hashToken(candidate).equals(hash));
   }
 
+  #nowSeconds(): number {
+    return Math.floor(this.clock.now().getTime() / 1000);
+  }
+
+  #verifyWithAnyKey(token: string): AccessTokenClaims {
+    let refusal: unknown;
+    for (const key of this.#verifyingKeys) {
+      try {
+        const payload = this.#verify(token, key);
+        if (isAccessTokenClaims(payload)) return payload;
+      } catch (cause) {
+        // The signature comes first: who is told the time has the right key.
+        if (cause instanceof TokenExpiredError) throw new AppError('TOKEN_EXPIRED', { cause });
+        refusal ??= cause;
+      }
+    }
+    throw new AppError('INVALID_TOKEN', { cause: refusal });
+  }
+
   #verify(token: string, key: KeyObject): string | JwtPayload {
     return verify(token, key, {
       algorithms: [this.config.algorithm],
       issuer: this.config.issuer,
       audience: this.config.audience,
-      clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
+      clockTimestamp: this.#nowSeconds(),
     });
   }
 }

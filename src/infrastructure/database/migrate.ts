@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
-import type { DatabaseConfig } from '../../config';
+import { ConfigurationError, type DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { isInfrastructureFailure } from './failures';
+import { tlsOptions } from './tls-options';
 
 type Server = Extract<DatabaseConfig, { kind: 'postgresql' }>;
 
@@ -23,6 +24,7 @@ export async function waitForServer(config: Server, logger: Logger): Promise<voi
       await withClient(config, async () => undefined);
       return;
     } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
       if (!isInfrastructureFailure(error))
         throw new Error(`The database refuses us: ${text(error)}`, { cause: error });
       if (performance.now() + RETRY_DELAY_MS > deadline) {
@@ -65,7 +67,11 @@ async function underMigrationLock(config: Server, work: () => Promise<void>): Pr
 }
 
 async function withClient(config: Server, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: config.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new Client({
+    connectionString: config.url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...tlsOptions(config.tls),
+  });
   // Without a listener a connection that breaks while idle would end the process.
   client.on('error', () => undefined);
   try {

@@ -2,13 +2,14 @@ import { ReflectMetadataProvider, type EntityClass } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, PostgreSqlDriver, type Options } from '@mikro-orm/postgresql';
 import type { Client } from 'pg';
-import type { BreakerConfig, DatabaseConfig } from '../../config';
+import type { BreakerConfig, DatabaseConfig, DatabaseTls } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { openEmbeddedDatabase } from './embedded';
 import { keepDriverMessages } from './driver-messages';
 import { endWhenHung } from './hung-connections';
 import { migrate, waitForServer } from './migrate';
 import { migrations } from './migrations';
+import { tlsOptions } from './tls-options';
 
 export type Entities = readonly EntityClass<object>[];
 
@@ -51,6 +52,7 @@ export function serverOrmOptions(
   poolMax: number,
   { callTimeoutSeconds }: Pick<BreakerConfig, 'callTimeoutSeconds'>,
   lockTimeoutMs: number,
+  tls?: DatabaseTls,
 ): Options {
   const callTimeoutMs = callTimeoutSeconds * 1000;
   return {
@@ -75,6 +77,8 @@ export function serverOrmOptions(
         lock_timeout: lockTimeoutMs,
         idle_in_transaction_session_timeout: callTimeoutMs,
         keepAlive: true,
+        // MikroORM reads nothing of the URL but where the server is.
+        ...tlsOptions(tls),
       },
     },
   };
@@ -140,7 +144,7 @@ async function openServer(
   const options = {
     ...commonOrmOptions(entities),
     ...sqlLogging(config.logSql, logger),
-    ...serverOrmOptions(config.url, config.poolMax, breaker, config.lockTimeoutMs),
+    ...serverOrmOptions(config.url, config.poolMax, breaker, config.lockTimeoutMs, config.tls),
   };
   const orm = await MikroORM.init(options);
   return { orm, close: () => orm.close() };

@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { AsyncResource } from 'node:async_hooks';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { SessionsConfig } from '../../config';
@@ -9,70 +9,76 @@ const MAX_KEYS = 1000;
 
 export type RecentReadsConfig = Pick<SessionsConfig, 'checkMaxAgeMs' | 'cacheSize'>;
 
-interface Moment {
-  /** In `performance.now()` milliseconds: what the answer tells may be this old. */
-  readonly askedAtMs: number;
-  /** How many units of work this node had ended when the question was asked. */
-  readonly afterUnits: number;
+/** What is remembered: several requests get the very same row, and it outlives them all. */
+export interface RecentRow {
+  /** Whose it is: it is not relied on once this node has changed anything of theirs. */
+  readonly ownerId: number;
 }
 
-interface Question<Row> extends Moment {
-  readonly answer: Promise<Row | undefined>;
+interface Remembered<Row> {
+  /** In `performance.now()` milliseconds: what the answer tells may be this old. */
+  readonly askedAtMs: number;
+  /** A promise while the question is under way. */
+  answer: Row | undefined | Promise<Row | undefined>;
 }
 
 /**
  * Rows that are asked for again and again, by their keys: from the database, or from what it said a moment ago.
  *
- * An answer is used for `checkMaxAgeMs` at most, counted from before it was asked for, and not once this node has ended a unit of work since it was asked for. So
- * whoever changes something through this node sees it at once, and what another node changed is seen within `checkMaxAgeMs`
- * whatever is lost on the network. Questions that arrive in one turn of the event loop share one statement: a busy server
- * asks less often, not more. Several callers may get the very same row, so nobody may change it.
+ * An answer is used for `checkMaxAgeMs` at most, counted from before it was asked for, and not once this node has ended a
+ * unit of work that concerns its owner. So whoever changes something through this node sees it at once, and what another
+ * node changed is seen within `checkMaxAgeMs` whatever is lost on the network. Questions that arrive in one turn of the event
+ * loop share one statement: a busy server asks less often, not more.
+ *
+ * What is kept are the rows alone, which `find` makes plain and small. A promise would keep the request in whose context it
+ * was made, with all its headers; so promises go as soon as they are settled, and questions are put outside any request.
  */
-export class RecentReads<Key extends number | string, Row extends object> {
-  readonly #questions: LRUCache<Key, Question<Row>>;
+export class RecentReads<Key extends number | string, Row extends RecentRow> {
+  readonly #remembered: LRUCache<Key, Remembered<Row>>;
   readonly #loader: DataLoader<Key, Row | undefined>;
+  /** The context of nobody's request. */
+  readonly #outside = new AsyncResource('RecentReads');
 
   /** @param find the rows that there are, by key */
   constructor(
     private readonly database: Database,
     private readonly config: RecentReadsConfig,
-    find: (em: SqlEntityManager, keys: Key[]) => Promise<Map<Key, Row>>,
+    find: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>,
   ) {
-    this.#questions = new LRUCache({ max: config.cacheSize });
+    this.#remembered = new LRUCache({ max: config.cacheSize });
     this.#loader = new DataLoader<Key, Row | undefined>(
       async (keys) => {
-        const found = await database.read((em) => find(em, [...keys]));
+        const found = await find(keys);
         return keys.map((key) => found.get(key));
       },
       { cache: false, maxBatchSize: MAX_KEYS, batchScheduleFn: (send) => void setImmediate(send) },
     );
   }
 
-  /** Throws as `Database.read` does; a failure is not remembered. */
-  get(key: Key): Promise<Row | undefined> {
-    const known = this.#questions.get(key);
+  /** At once where the row is known, else when the database has answered; throws as `find` does, which is not remembered. */
+  get(key: Key): Row | undefined | Promise<Row | undefined> {
+    const known = this.#remembered.get(key);
     if (known && this.#isFresh(known)) return known.answer;
-    const question = { ...this.#now(), answer: this.#loader.load(key) };
-    this.#questions.set(key, question);
-    question.answer.catch(() => {
-      if (this.#questions.peek(key) === question) this.#questions.delete(key);
-    });
-    return question.answer;
+    return this.#outside.runInAsyncScope(() => this.#ask(key));
   }
 
-  /** For a read of one's own that brings such rows along: called before it, answers with what remembers a row after it. */
-  learner(): (key: Key, row: Row) => void {
-    const asked = this.#now();
-    return (key, row) => void this.#questions.set(key, { ...asked, answer: Promise.resolve(row) });
-  }
-
-  #now(): Moment {
-    return { askedAtMs: performance.now(), afterUnits: this.database.endedUnits };
-  }
-
-  #isFresh({ askedAtMs, afterUnits }: Moment): boolean {
-    return (
-      afterUnits === this.database.endedUnits && performance.now() - askedAtMs < this.config.checkMaxAgeMs
+  #ask(key: Key): Promise<Row | undefined> {
+    const asked = this.#loader.load(key);
+    const question: Remembered<Row> = { askedAtMs: performance.now(), answer: asked };
+    this.#remembered.set(key, question);
+    asked.then(
+      (row) => (question.answer = row),
+      () => {
+        if (this.#remembered.peek(key) === question) this.#remembered.delete(key);
+      },
     );
+    return asked;
+  }
+
+  #isFresh({ askedAtMs, answer }: Remembered<Row>): boolean {
+    if (performance.now() - askedAtMs >= this.config.checkMaxAgeMs) return false;
+    // Whose it will be is not known while the question is under way.
+    const ownerId = answer instanceof Promise ? undefined : answer?.ownerId;
+    return !this.database.ownChanges.since(askedAtMs, ownerId);
   }
 }

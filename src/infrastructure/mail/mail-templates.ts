@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { MailKind, MailPayload } from '../../foundation/mail';
 import { TemplateEngine } from '../templates/template-engine';
 import { localeFrom, locales, type Locale } from './locales';
+import { BUILT_IN_DIRECTORY } from './own-templates';
 
 export interface RenderedMail {
   readonly subject: string;
@@ -12,8 +13,6 @@ export interface RenderedMail {
 
 /** The texts of one language: of each mail, and those that all share. */
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-const BUILT_IN_DIRECTORY = path.resolve(__dirname, '../../../templates/mail');
 
 /**
  * Makes subject, HTML and text of a mail. Values enter the texts of the language first and the texts enter the templates,

@@ -5,7 +5,7 @@ import type { MailConfig } from '../../config';
 import type { Clock } from '../../foundation/clock';
 import type { MailContent, MailKind, MailPayload } from '../../foundation/mail';
 import type { ClaimedMail, MailOutbox } from './outbox';
-import type { MailAllowance } from '../rate-limit/mail-allowance';
+import type { MailAllowance, MailboxCheck } from '../rate-limit/mail-allowance';
 import type { Logger } from '../telemetry/logger';
 import { MailRefusedError, type MailTransport } from './mail-transport';
 import type { MailTemplates } from './mail-templates';
@@ -21,7 +21,8 @@ export interface MailWorkerParts {
     Record<string, (payload: never, queuedAt: Date) => Promise<MailContent | null>>
   >;
   /** Says whether a mailbox may get one more of a kind; what it may not get is silently dropped. */
-  readonly allowance: Pick<MailAllowance, 'take'>;
+  readonly allowance: Pick<MailAllowance, 'take' | 'giveBack'>;
+  readonly isProven: MailboxCheck;
   readonly config: Pick<MailConfig, 'fromAddress' | 'fromName' | 'maxAttempts'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -122,8 +123,10 @@ export class MailWorker {
         throw new MailRefusedError(`not delivered by ${config.maxAttempts} tries`);
       }
       const kind = this.#kindOf(mail);
-      const content = (await this.#isAllowed(mail, kind)) ? await this.#contentOf(mail, kind) : null;
+      const isAllowed = await this.#isAllowed(mail, kind);
+      const content = isAllowed ? await this.#contentOf(mail, kind) : null;
       if (!content) {
+        if (isAllowed && mail.attempts === 1) await this.parts.allowance.giveBack(mail.to, kind);
         await outbox.discard(mail);
         return;
       }
@@ -141,7 +144,7 @@ export class MailWorker {
 
   /** Asked at the first try only: a mail that could not be delivered has not been had. */
   async #isAllowed({ to, id, attempts }: ClaimedMail, kind: MailKind): Promise<boolean> {
-    if (attempts > 1 || (await this.parts.allowance.take(to, kind))) return true;
+    if (attempts > 1 || (await this.parts.allowance.take(to, kind, this.parts.isProven))) return true;
     this.parts.logger.info({ mail_id: id, template: kind.name }, 'mail_withheld');
     return false;
   }

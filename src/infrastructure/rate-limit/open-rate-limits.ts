@@ -3,6 +3,7 @@ import type { Clock } from '../../foundation/clock';
 import type { Surface } from '../../foundation/surface';
 import type { Database } from '../database/database';
 import { DatabaseCounters } from './database-counters';
+import type { StoreOutage } from '../telemetry/health';
 import type { Logger } from '../telemetry/logger';
 import { BatchedCounters } from './batched-counters';
 import { LoginGuard } from './login-guard';
@@ -16,6 +17,8 @@ export interface RateLimits {
   readonly limiter: RateLimiter;
   readonly guard: LoginGuard;
   readonly mailAllowance: MailAllowance;
+  /** Of Redis, where that is asked for: who does not answer, and why. */
+  readonly redisOutage: (() => Promise<StoreOutage | undefined>) | undefined;
   readonly close: () => void;
 }
 
@@ -36,6 +39,7 @@ export function openRateLimits(
     limiter: new RateLimiter(rateLimit, surfaces, counters, clock),
     guard: new LoginGuard(rateLimit, counters, clock),
     mailAllowance: new MailAllowance(rateLimit, counters, clock),
+    redisOutage: redis && (() => redis.outage()),
     close: () => redis?.close(),
   };
 }

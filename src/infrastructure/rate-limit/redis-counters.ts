@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { StoreOutage } from '../telemetry/health';
 import type { Logger } from '../telemetry/logger';
 import type { Backoff, Count, Counters } from './counters';
 
@@ -26,6 +28,8 @@ const TAKE_TURN = `
 /** Counters that all nodes share through Redis; a script is one atomic step there. */
 export class RedisCounters implements Counters {
   readonly #redis: Redis;
+  readonly #host: string;
+  #lastError: string | undefined;
 
   constructor(url: string, logger: Logger) {
     this.#redis = new Redis(url, {
@@ -36,8 +40,26 @@ export class RedisCounters implements Counters {
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
     });
-    // Without a listener a lost connection would end the process; who needs a counter meanwhile hears of it.
-    this.#redis.on('error', (error: Error) => logger.debug({ error }, 'redis_connection_failed'));
+    const { hostname, port } = new URL(url);
+    this.#host = `${hostname}:${port || '6379'}`;
+    // Without a listener a lost connection would end the process; who needs a counter meanwhile hears of it. The error
+    // itself may hold the command that failed, and that the password.
+    this.#redis.on('error', ({ message }: Error) => {
+      this.#lastError = message;
+      logger.debug({ reason: message }, 'redis_connection_failed');
+    });
+    this.#redis.on('ready', () => (this.#lastError = undefined));
+  }
+
+  /** Asks it, for no longer than a counter is waited for. @returns who does not answer and why; undefined when it does */
+  async outage(): Promise<StoreOutage | undefined> {
+    const late = setTimeout(TIMEOUT_MS, 'late', { ref: false });
+    try {
+      if ((await Promise.race([this.#redis.ping(), late])) !== 'late') return undefined;
+      return { host: this.#host, reason: this.#lastError ?? `no answer within ${TIMEOUT_MS} ms` };
+    } catch (error) {
+      return { host: this.#host, reason: this.#lastError ?? (error as Error).message };
+    }
   }
 
   async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {

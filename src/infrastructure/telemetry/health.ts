@@ -3,7 +3,8 @@ import type { Database } from '../database/database';
 import type { BreakerState } from '../database/circuit-breaker';
 
 export interface HealthReport {
-  readonly status: 'healthy' | 'unhealthy';
+  /** Degraded: every request is served, but not as well as asked for. */
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly service: string;
   /** RFC 3339, UTC. */
   readonly timestamp: string;
@@ -28,8 +29,16 @@ export interface HealthReport {
         readonly p99_duration_ms: number;
       };
     };
+    /** Only where counters are to be in Redis; while it is down each process counts for itself. */
+    readonly redis?: { readonly status: 'up' | 'down' };
     readonly password_hashing: { readonly running: number; readonly queued: number };
   };
+}
+
+/** A store that does not answer; for operators, not for strangers. */
+export interface StoreOutage {
+  readonly host: string;
+  readonly reason: string;
 }
 
 export interface ServiceIdentity {
@@ -48,6 +57,7 @@ export class Health {
     private readonly database: Database,
     private readonly hashing: { readonly running: number; readonly queued: number },
     private readonly clock: Clock,
+    private readonly redisOutage?: () => Promise<StoreOutage | undefined>,
   ) {}
 
   /** From here on the service is not ready, so that load balancers send nothing new while it finishes. */
@@ -67,10 +77,14 @@ export class Health {
 
   async report(): Promise<HealthReport> {
     const asked = performance.now();
+    const askedRedis = this.redisOutage?.();
     const reachable = await this.database.isReachable();
+    const latencyMs = Math.round(performance.now() - asked);
+    const isRedisDown = (await askedRedis) !== undefined;
     const { name, version, databaseKind } = this.service;
+    const works = reachable && this.database.breaker.state.kind === 'closed';
     return {
-      status: reachable && this.database.breaker.state.kind === 'closed' ? 'healthy' : 'unhealthy',
+      status: works ? (isRedisDown ? 'degraded' : 'healthy') : 'unhealthy',
       service: name,
       timestamp: this.clock.now().toISOString(),
       version,
@@ -79,9 +93,10 @@ export class Health {
         database: {
           status: reachable ? 'up' : 'down',
           kind: databaseKind,
-          latency_ms: Math.round(performance.now() - asked),
+          latency_ms: latencyMs,
           circuit_breaker: this.#breaker(),
         },
+        ...(askedRedis && { redis: { status: isRedisDown ? ('down' as const) : ('up' as const) } }),
         password_hashing: { running: this.hashing.running, queued: this.hashing.queued },
       },
     };

@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import { LRUCache } from 'lru-cache';
 import { printable, printableValue } from './printable';
 
 const MASK = '***';
@@ -16,13 +15,15 @@ interface Key {
 }
 
 // Log lines use the same few names again and again; names from outside may not fill the memory.
-const judgedKeys = new LRUCache<string, Key>({ max: 1000 });
+const MAX_JUDGED_KEYS = 1000;
+const judgedKeys = new Map<string, Key>();
 
 function judge(key: string): Key {
   const judged = judgedKeys.get(key);
   if (judged !== undefined) return judged;
   const plain = key.replace(/[_-]/g, '').toLowerCase();
   const fresh = { shown: printable(key), isSecret: SECRET_KEY.test(plain) && !HARMLESS_KEYS.has(plain) };
+  if (judgedKeys.size >= MAX_JUDGED_KEYS) judgedKeys.clear();
   judgedKeys.set(key, fresh);
   return fresh;
 }
@@ -56,9 +57,16 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth >= MAX_DEPTH) return '[...]';
   if (types.isNativeError(value)) return redactError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [judge(key).shown, redactEntry(key, item, depth)]),
-  );
+  const shown: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value))
+    define(shown, judge(key).shown, redactEntry(key, item, depth));
+  return shown;
+}
+
+/** Assigned, the key `__proto__` would be no field of the line, but change what the object is. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true });
+  else target[key] = value;
 }
 
 function redactEntry(key: string, item: unknown, depth: number): unknown {

@@ -9,6 +9,11 @@ export function warnOfSettings(config: Config, logger: Logger): void {
       'NODE_ENV IS NOT SET, AND HOST LETS OTHERS IN: SET NODE_ENV=production, OR HOST=127.0.0.1 FOR A TRY-OUT';
     logger.warn({ host: config.http.host, message }, 'environment_not_named');
   }
+  for (const { name, didYouMean } of config.unknownVariables) {
+    const guess = didYouMean === undefined ? {} : { did_you_mean: didYouMean };
+    // The name only: its value may be the secret that is missing elsewhere.
+    logger.warn({ variable: name, ...guess }, 'unknown_setting');
+  }
   warnOfForeignPages(config, logger);
   if (config.isProduction) warnOfProduction(config, logger);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { User } from '../../features/identity';
+import type { UserProfile } from '../../features/identity';
 import {
   email,
   EXAMPLE_TIME,
@@ -69,7 +69,7 @@ export const userExample = {
 
 export const signedInAnswer = z.object({ user: userAnswer, message: z.string() });
 
-export function toUser(user: User): z.infer<typeof userAnswer> {
+export function toUser(user: UserProfile): z.infer<typeof userAnswer> {
   return {
     id: user.id,
     username: user.username,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { User } from '../../features/identity';
+import type { UserProfile } from '../../features/identity';
 import type { IssuedAccess, IssuedTokens } from '../../foundation/auth-tokens';
 import type { TokenDelivery } from '../../foundation/request-context';
 import {
@@ -102,11 +102,11 @@ export const profileExample = { username: 'johndoe', email: 'johndoe@example.com
 export const userAnswer = profileAnswer.extend({ id: userId, is_admin: z.boolean() });
 export const userExample = { ...profileExample, id: 1, is_admin: false };
 
-export function toProfile(user: User): z.infer<typeof profileAnswer> {
+export function toProfile(user: UserProfile): z.infer<typeof profileAnswer> {
   return { username: user.username, email: user.email };
 }
 
-export function toUser(user: User): z.infer<typeof userAnswer> {
+export function toUser(user: UserProfile): z.infer<typeof userAnswer> {
   return { ...toProfile(user), id: user.id, is_admin: user.role === 'admin' };
 }
 

@@ -1,45 +1,37 @@
-const head = (title: string): string => `<!doctype html>
+const head = (title: string, style: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="icon" href="data:,">
-    <title>${title}</title>`;
+    <meta name="color-scheme" content="light dark">
+    <link rel="icon" href="/favicon.ico" type="image/svg+xml">
+    <title>${title}</title>
+    ${style}
+  </head>`;
 
-export const SWAGGER_PAGE = `${head('GraphQL Auth Gateway: try the REST families')}
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
-  </head>
+export const SWAGGER_PAGE = `${head(
+  'GraphQL Auth Gateway: try the REST families',
+  '<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="stylesheet" href="/docs/start.css">',
+)}
   <body>
-    <div id="swagger-ui"></div>
+    <main id="swagger-ui"></main>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
 `;
 
-/** A file of its own, because the page allows no script within it. */
-export const SWAGGER_START = `SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#swagger-ui',
-  deepLinking: true,
-  docExpansion: 'none',
-  displayRequestDuration: true,
-  validatorUrl: null,
-});
-`;
-
-export const REDOC_PAGE = `${head('GraphQL Auth Gateway: the REST families')}
-  </head>
+export const REDOC_PAGE = `${head('GraphQL Auth Gateway: the REST families', '<link rel="stylesheet" href="/redoc/start.css">')}
   <body>
-    <redoc spec-url="/openapi.json" hide-loading></redoc>
+    <main id="redoc"></main>
     <script src="/redoc/redoc.standalone.js"></script>
+    <script src="/redoc/start.js"></script>
   </body>
 </html>
 `;
 
 /**
- * Both write styles into the page; ReDoc searches in a worker that it makes from text. Its logo would come from Redocly's
- * servers, and does not.
+ * Both write styles into the page; ReDoc searches in a worker that it makes from text.
  */
 export const DOCS_CSP = [
   "default-src 'none'",

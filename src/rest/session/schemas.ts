@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { User } from '../../features/identity';
+import type { UserProfile } from '../../features/identity';
 import {
   accessToken,
   EXAMPLE_TIME,
@@ -39,7 +39,7 @@ export const profileAnswer = z.object({
   last_login: timestamp.nullable(),
 });
 
-export function toProfile(user: User): z.infer<typeof profileAnswer> {
+export function toProfile(user: UserProfile): z.infer<typeof profileAnswer> {
   return {
     id: user.id,
     login: user.username ?? user.email,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PageAnswer } from '../../http/negotiation';
 import type { Health } from '../../infrastructure/telemetry/health';
 import { operation, type Operation, type OperationGroup } from '../operation';
 import { EXAMPLE_TIME } from '../schemas';
@@ -13,12 +14,12 @@ const serviceAnswer = z.object({
 const check = z.looseObject({});
 
 const healthAnswer = z.object({
-  status: z.enum(['healthy', 'unhealthy']),
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
   service: z.string(),
   timestamp: z.string().meta({ format: 'date-time' }),
   version: z.string(),
   uptime_seconds: z.int().min(0),
-  checks: z.looseObject({ database: check, password_hashing: check }),
+  checks: z.looseObject({ database: check, redis: check.optional(), password_hashing: check }),
 });
 
 const healthExample = {
@@ -33,13 +34,17 @@ const healthExample = {
 const stateAnswer = z.object({ status: z.string() });
 
 /** What belongs to no family: what this service is, how it is and, unless that is read elsewhere, what it counts. */
-export function systemOperations(health: Health, metrics: Operation | undefined): OperationGroup {
+export function systemOperations(
+  health: Health,
+  home: PageAnswer | undefined,
+  metrics: Operation | undefined,
+): OperationGroup {
   return {
     name: 'system',
     description: 'The service itself: name, health, metrics.',
     prefixes: [],
     operations: [
-      root(health),
+      root(health, home),
       report(health),
       oldReport(health),
       live(),
@@ -49,12 +54,14 @@ export function systemOperations(health: Health, metrics: Operation | undefined)
   };
 }
 
-function root(health: Health): Operation {
+function root(health: Health, page: PageAnswer | undefined): Operation {
   return operation({
     method: 'GET',
     path: '/',
     id: 'root',
     summary: 'What this service is',
+    description: 'Browsers, which ask for `text/html`, get a page of links instead.',
+    ...(page && { page }),
     answer: {
       status: 200,
       description: 'Name, version and ways in.',
@@ -71,7 +78,12 @@ function root(health: Health): Operation {
 }
 
 function report(health: Health): Operation {
-  const answer = { schema: healthAnswer, description: 'The service works.', example: healthExample };
+  const answer = {
+    schema: healthAnswer,
+    description:
+      'The service works; degraded: Redis does not answer, and each process counts tries for itself.',
+    example: healthExample,
+  };
   return operation({
     method: 'GET',
     path: '/health',
@@ -88,7 +100,7 @@ function report(health: Health): Operation {
     ],
     handle: async ({ reply }) => {
       const body = await health.report();
-      if (body.status !== 'healthy') void reply.status(503);
+      if (body.status === 'unhealthy') void reply.status(503);
       return body;
     },
   });

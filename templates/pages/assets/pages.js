@@ -21,6 +21,11 @@ for (const list of document.querySelectorAll('[data-checks]')) {
   const update = () => {
     for (const { element, done } of items) {
       const isDone = checks[element.dataset.rule](input.value, element.dataset);
+      // What the server found missing is overtaken by the first key.
+      if (input.value !== '') {
+        element.classList.remove('missing');
+        element.querySelector('.state')?.remove();
+      }
       element.classList.toggle('done', isDone);
       done.textContent = isDone ? ` (${list.dataset.done})` : '';
     }

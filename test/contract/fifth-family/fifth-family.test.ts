@@ -5,6 +5,7 @@ import { useApp, type HttpAnswer, type TestApp } from '../../support/test-app';
 import { fifth } from './family';
 
 const families = [...restFamilies, fifth];
+const names = restFamilies.map(({ name }) => name);
 
 function post(app: TestApp, path: string, body: object): Promise<HttpAnswer> {
   const headers = { 'content-type': 'application/json' };
@@ -111,7 +112,7 @@ describe('families that do not fit together', () => {
 
   it('should stop the start at a name in REST_FAMILIES that nobody has, and say which there are', () => {
     expect(() => chooseFamilies(restFamilies, ['session', 'fifth'])).toThrow(
-      'REST_FAMILIES must be all, none or a comma separated list of auth-serve, session, credit, balance-hub; for example REST_FAMILIES=auth-serve',
+      `REST_FAMILIES must be all, none or a comma separated list of ${names.join(', ')}; for example REST_FAMILIES=${names[0]}`,
     );
   });
 

@@ -593,7 +593,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this service is */
+        /**
+         * What this service is
+         * @description Browsers, which ask for `text/html`, get a page of links instead.
+         */
         get: operations["root"];
         put?: never;
         post?: never;
@@ -5121,7 +5124,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service works. */
+            /** @description The service works; degraded: Redis does not answer, and each process counts tries for itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5147,7 +5150,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5155,6 +5158,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5192,7 +5198,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5200,6 +5206,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5222,7 +5231,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service works. */
+            /** @description The service works; degraded: Redis does not answer, and each process counts tries for itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5248,7 +5257,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5256,6 +5265,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {
@@ -5293,7 +5305,7 @@ export interface operations {
                      */
                     "application/json": {
                         /** @enum {string} */
-                        status: "healthy" | "unhealthy";
+                        status: "healthy" | "degraded" | "unhealthy";
                         service: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -5301,6 +5313,9 @@ export interface operations {
                         uptime_seconds: number;
                         checks: {
                             database: {
+                                [key: string]: unknown;
+                            };
+                            redis?: {
                                 [key: string]: unknown;
                             };
                             password_hashing: {

@@ -4,5 +4,5 @@ import { noticeMail } from '../../../foundation/mail';
 export const usernameChangedMail = noticeMail({
   name: 'username_changed',
   anybodyCanCause: false,
-  sample: { name: 'Ada', username: 'ada' },
+  sample: { name: 'Ada', username: 'ada', isCleared: 0 },
 });

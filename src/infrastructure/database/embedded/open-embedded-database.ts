@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { makeDirectory } from '../../../config';
 import { EmbeddedDatabase } from './embedded-database';
 import { lockDirectory } from './directory-lock';
 
@@ -18,7 +19,7 @@ export async function openEmbeddedDatabase(dataDir: string | undefined): Promise
     return new EmbeddedDatabase(await boot('memory://'), DATABASE_NAME, async () => undefined);
   }
   const directory = resolve(dataDir);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
   const lock = await lockDirectory(directory);
   try {
     const pglite = await bootOnDisk(directory);

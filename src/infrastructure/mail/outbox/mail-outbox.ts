@@ -46,9 +46,7 @@ export class MailOutbox {
   async claimDue(limit: number, leaseMs: number): Promise<ClaimedMail[]> {
     const now = this.clock.now();
     const leaseEnd = new Date(now.getTime() + leaseMs);
-    const rows = await this.database.unitOfWork((em) =>
-      em.execute<OutboxRow[]>(CLAIM, [now, limit, leaseEnd]),
-    );
+    const rows = await this.#write((em) => em.execute<OutboxRow[]>(CLAIM, [now, limit, leaseEnd]));
     return rows
       .map(({ id, to, template, locale, payload, created_at, attempts }) => ({
         id: Number(id),
@@ -77,13 +75,13 @@ export class MailOutbox {
 
   /** For a mail that has become pointless, or whose recipient does not exist. */
   async discard(mail: ClaimedMail): Promise<void> {
-    await this.database.unitOfWork((em) => em.nativeDelete(OutboxMail, owned(mail)));
+    await this.#write((em) => em.nativeDelete(OutboxMail, owned(mail)));
   }
 
   /** Deletes one batch of mails that nobody will look for any more; returns how many. */
   async deleteOld(): Promise<number> {
     const now = this.clock.now().getTime();
-    const rows = await this.database.unitOfWork((em) =>
+    const rows = await this.#write((em) =>
       em.execute<unknown[]>(DELETE_OLD, [
         new Date(now - SENT_RETENTION_MS),
         new Date(now - FAILED_RETENTION_MS),
@@ -94,7 +92,12 @@ export class MailOutbox {
   }
 
   async #update(where: Partial<OutboxMail>, data: Partial<OutboxMail>): Promise<void> {
-    await this.database.unitOfWork((em) => em.nativeUpdate(OutboxMail, where, data));
+    await this.#write((em) => em.nativeUpdate(OutboxMail, where, data));
+  }
+
+  /** Mails are no part of what is remembered of people. */
+  #write<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    return this.database.unitOfWork(work, { concerns: 'nobody' });
   }
 
   #announce(): void {

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createTransport, type Transporter } from 'nodemailer';
 import PostalMime from 'postal-mime';
+import { makeDirectory } from '../../../config';
 import type { MailTransport, OutgoingMail } from '../mail-transport';
 import { composeForNodemailer } from './compose';
 
@@ -31,7 +32,7 @@ export class FolderTransport implements MailTransport {
     const sent = await this.#composer.sendMail(composeForNodemailer(mail));
     const message: unknown = sent.message;
     if (!Buffer.isBuffer(message)) throw new Error('nodemailer made no message');
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    makeDirectory(this.directory, 0o700);
     const name = `${new Date().toISOString().replace(/[:.]/g, '-')}-${mail.id}.eml`;
     const file = path.join(this.directory, name);
     // The name appears once the file is whole.

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
+import { addVary } from '../negotiation';
 
 /** Best first; the names are those of HTTP, and of the files' endings that the build makes. */
 const PACKED = ['br', 'gzip'] as const;
@@ -24,8 +25,7 @@ export async function pack(identity: Buffer): Promise<Encodings> {
 export function sendPacked(request: FastifyRequest, reply: FastifyReply, content: Encodings): FastifyReply {
   const accepted = new Negotiator(request).encodings([...PACKED]);
   const encoding = PACKED.find((one) => accepted.includes(one));
-  const varies = reply.getHeader('vary');
-  void reply.header('vary', varies === undefined ? 'accept-encoding' : `${String(varies)}, accept-encoding`);
+  addVary(reply, 'accept-encoding');
   if (encoding) void reply.header('content-encoding', encoding);
   return reply.send(content[encoding ?? 'identity']);
 }
