@@ -1,3 +1,4 @@
+import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const completeLiterals = {
@@ -27,6 +28,19 @@ export default tseslint.config(
       '**/*.cjs',
       'test/support/generated/',
     ],
+  },
+  {
+    files: ['schema.graphql'],
+    languageOptions: {
+      parser: graphqlPlugin.parser,
+      parserOptions: { graphQLConfig: { schema: './schema.graphql' } },
+    },
+    plugins: { '@graphql-eslint': graphqlPlugin },
+    rules: {
+      ...graphqlPlugin.configs['flat/schema-recommended'].rules,
+      // An edge, a page and a balance are no objects of their own; what is one has an id.
+      '@graphql-eslint/strict-id-in-types': 'off',
+    },
   },
   {
     files: ['**/*.ts'],

@@ -31,5 +31,13 @@ export function buildGraphQLSchema(container?: ContainerType, limiter?: RateLimi
     validate: false,
     ...(container && { container }),
   });
+  describeRoots(schema);
   return limitRootFields(schema, limiter);
+}
+
+/** TypeGraphQL makes the two of what the resolvers have, and lets nobody describe them. */
+function describeRoots(schema: GraphQLSchema): void {
+  const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
+  if (query) query.description = 'What can be read. It changes nothing, and may be asked by GET.';
+  if (mutation) mutation.description = 'What can be done. One after the other, in the order of the document.';
 }
