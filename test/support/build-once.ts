@@ -10,6 +10,6 @@ interface JestConfig {
 export default function buildOnce({ testPathPatterns: { patterns } }: JestConfig): void {
   const isProcessTestAsked = patterns.length === 0 || patterns.some((pattern) => pattern.includes('process'));
   if (!isProcessTestAsked) return;
-  const script = join(__dirname, '..', '..', 'scripts', 'build-if-stale.cjs');
+  const script = join(__dirname, '..', '..', 'src', 'cli', 'build-if-stale.cjs');
   execFileSync(process.execPath, [script], { stdio: 'inherit' });
 }
