@@ -40,7 +40,8 @@ export class RefreshCookie implements TokenDelivery {
 
   get mayUseCookie(): boolean {
     const { origin } = this.request.headers;
-    return origin === undefined ? isNoBrowser(this.request) : this.settings.allowedOrigins.has(origin);
+    const { allowedOrigins } = this.settings;
+    return origin === undefined ? isNoBrowser(this.request, allowedOrigins) : allowedOrigins.has(origin);
   }
 
   deliver(tokens: IssuedTokens): DeliveredTokens {

@@ -12,6 +12,8 @@ const FOREIGN: Record<string, string>[] = [
   { origin: 'https://evil.example' },
   { origin: 'null' },
   { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+  // All that browsers of before 2020 say of a form.
+  { referer: 'https://evil.example/page' },
 ];
 
 const encoded = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();

@@ -70,6 +70,8 @@ it.each(['https://auth.example.com', 'https://app.example.com'])(
 
 it.each([
   ['a browser that says no origin', { 'sec-fetch-site': 'same-origin' }],
+  ['a page of another site in a browser that says no more', { referer: 'https://evil.example/page' }],
+  ['a page that says no address', { referer: 'about:blank' }],
   ['another origin', { origin: 'https://evil.example.com' }],
   ['an opaque origin', { origin: 'null' }],
   ['our host over plain HTTP', { origin: 'http://auth.example.com' }],
