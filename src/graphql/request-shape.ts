@@ -1,3 +1,4 @@
+import { isLosslessNumber } from 'lossless-json';
 import { AppError } from '../errors';
 import { isRounded, mayBeRounded } from '../http/exact-json';
 
@@ -16,9 +17,11 @@ export function problemOf({ method, body, query }: OperationRequest): AppError |
 
 function problemOfBody(body: unknown): string | undefined {
   if (Array.isArray(body)) return 'Batches are off; send one operation a request, as a JSON object';
-  return isRecord(body) && Object.keys(body).length > 0
-    ? undefined
-    : 'The body must be a JSON object with the text of the operation in `query`';
+  if (!isRecord(body) || Object.keys(body).length === 0)
+    return 'The body must be a JSON object with the text of the operation in `query`';
+  // Apollo takes a number for an object where it is kept as text.
+  const odd = ['variables', 'extensions'].find((name) => isLosslessNumber(body[name]));
+  return odd === undefined ? undefined : `\`${odd}\` must be a JSON object`;
 }
 
 /** Of a GET. No query needs a number that long, so none is read more exactly than this. */
@@ -34,5 +37,5 @@ function problemOfVariables({ variables }: { readonly variables?: unknown }): st
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 }

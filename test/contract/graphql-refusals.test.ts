@@ -152,4 +152,14 @@ describe('a number in the variables', () => {
     const poisoned = await post(query, '{"__proto__":{"a":1234567890123456789}}');
     expect(poisoned.status).toBe(400);
   });
+
+  it.each([
+    ['12345678901234567890', 'The body must be a JSON object'],
+    ['{"query":"{ health { status } }","variables":12345678901234567890}', '`variables` must be'],
+    ['{"query":"{ health { status } }","extensions":12345678901234567890}', '`extensions` must be'],
+  ])('should be no object, however long: %s', async (body, words) => {
+    const answer = await app.postRaw(body);
+    expect([answer.status, ...codesOf(answer)]).toEqual([400, 'BAD_REQUEST']);
+    expect(answer.errors[0]?.message).toContain(words);
+  });
 });
