@@ -10,8 +10,14 @@ import { reasonOf, runAdminCommand } from './run-admin-command';
 /** A command is a line of a few hundred bytes; who sends more sends no command. */
 const MAX_REQUEST_BYTES = 16_384;
 const IDLE_MS = 10_000;
+/** How long a client may take, once the server stops, to fetch what its command said. */
+const FETCH_MS = 1000;
+
+/** Those who are connected, with what is done for them. */
+type Connections = Map<Socket, Promise<void>>;
 
 export interface AdminServer {
+  /** Finishes the commands that are under way, and waits for nobody else. */
   close(): Promise<void>;
 }
 
@@ -34,9 +40,10 @@ export async function serveOperators(
     makePrivateFolder(folder);
     if (!isPrivateFolder(folder)) throw new Error(`${folder} belongs to somebody else`);
     rmSync(path, { force: true });
-    const server = createServer((socket) => serve(socket, administration, logger));
+    const connections: Connections = new Map();
+    const server = createServer((socket) => serve(socket, administration, logger, connections));
     await listenPrivately(server, path);
-    return { close: () => new Promise((resolve) => server.close(() => resolve())) };
+    return { close: () => close(server, connections) };
   } catch (error) {
     logger.warn({ reason: (error as Error).message }, 'operators_not_served');
     return undefined;
@@ -65,7 +72,25 @@ async function listenPrivately(server: Server, path: string): Promise<void> {
   server.unref();
 }
 
-function serve(socket: Socket, administration: AccountAdministration, logger: Logger): void {
+async function close(server: Server, connections: Connections): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const [socket, command] of connections) {
+    void command.then(() => {
+      socket.destroySoon();
+      setTimeout(() => socket.destroy(), FETCH_MS).unref();
+    });
+  }
+  await closed;
+}
+
+function serve(
+  socket: Socket,
+  administration: AccountAdministration,
+  logger: Logger,
+  connections: Connections,
+): void {
+  connections.set(socket, Promise.resolve());
+  socket.once('close', () => connections.delete(socket));
   socket.on('error', () => undefined);
   socket.setTimeout(IDLE_MS, () => socket.destroy());
   let received = 0;
@@ -78,10 +103,15 @@ function serve(socket: Socket, administration: AccountAdministration, logger: Lo
   };
   createInterface({ input: socket }).once('line', (line) => {
     socket.setTimeout(0);
-    answer(line, administration, logger, say).then(
-      () => socket.end(),
-      () => socket.destroy(),
+    const command = answer(line, administration, logger, say).then(
+      () => {
+        socket.end();
+        // Whoever does not fetch the answer is idle again.
+        socket.setTimeout(IDLE_MS);
+      },
+      () => void socket.destroy(),
     );
+    connections.set(socket, command);
   });
 }
 

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, chmodSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { AccountAdministration } from '../../src/features/account';
+import type { User } from '../../src/features/identity';
 import { askRunningServer } from '../../src/operator/admin-client';
 import { serveOperators, type AdminServer } from '../../src/operator/admin-server';
+import { givenUser } from '../support/people';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
@@ -107,3 +111,61 @@ describe('a socket that a killed server left behind', () => {
     expect(await asked()).toBe(true);
   });
 });
+
+describe('a server that stops', () => {
+  const isClosed = async (server: AdminServer): Promise<void> => {
+    const since = performance.now();
+    await server.close();
+    expect(performance.now() - since).toBeLessThan(4000);
+  };
+
+  it('should not wait for somebody who is connected and asks nothing', async () => {
+    const server = (await serve())!;
+    const socket = connect(join(dataDir, 'admin', 'socket'));
+    await once(socket, 'connect');
+    await asked();
+    const ended = once(socket, 'close');
+    await isClosed(server);
+    await ended;
+  });
+
+  it('should finish a command first, but not wait until somebody reads the answer', async () => {
+    await givenUser(app);
+    let goOn = (): void => undefined;
+    let started = (): void => undefined;
+    let begun = 0;
+    const running = new Promise<void>((resolve) => (started = resolve));
+    const going = new Promise<void>((resolve) => (goOn = resolve));
+    const [user] = await collect(app.app.administration.list());
+    async function* list(): AsyncGenerator<User> {
+      begun += 1;
+      if (begun === 2) started();
+      await going;
+      for (let count = 0; count < 20_000; count += 1) yield user!;
+      yield Promise.resolve(user!);
+    }
+    const administration = Object.assign(Object.create(app.app.administration) as AccountAdministration, {
+      list,
+    });
+    const server = (await serveOperators(dataDir, administration, app.logger))!;
+    const [reads, sleeps] = [
+      connect(join(dataDir, 'admin', 'socket')),
+      connect(join(dataDir, 'admin', 'socket')),
+    ];
+    sleeps.on('error', () => undefined).pause();
+    const output = text(reads);
+    for (const socket of [sleeps, reads]) socket.write('{"command":{"name":"list"}}\n');
+    await running;
+    const closing = isClosed(server);
+    goOn();
+    await closing;
+    expect(await output).toMatch(/{"exit":0}\n$/);
+    sleeps.destroy();
+  });
+});
+
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
