@@ -108,12 +108,13 @@ function addUndoEmailChange(scope: FastifyInstance, options: AccountPages): void
   });
 }
 
+/** Nobody asked for these links, so there is nowhere to ask for another. */
 function linkDead(
   options: AccountPages,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  return message(options, request, reply, { kind: 'linkDead', status: 400 });
+  return message(options, request, reply, { kind: 'noticeDead', status: 400 });
 }
 
 /** As the template has it. */

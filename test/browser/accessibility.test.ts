@@ -1,41 +1,9 @@
-import { source } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { everywhere, expectAccessible, violationsOf } from '../support/accessibility';
 import { useBrowser, withChromium } from '../support/browser';
 import { codeFor, deliverMails, mailTo, tokenFor } from '../support/mailbox';
 import { givenUser, PASSWORD } from '../support/people';
 import { useApp, type TestApp } from '../support/test-app';
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** What axe-core finds wrong with the page as it is now; all its rules, or just these. */
-async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
-  await page.evaluate(source);
-  const options = rules ? { runOnly: { type: 'rule', values: rules } } : {};
-  const { violations } = await page.evaluate<{ violations: Violation[] }>(
-    `axe.run(${JSON.stringify(options)})`,
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
-  );
-}
-
-const SCREENS = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 375 },
-] as const;
-
-/** The page in both modes and both widths: colours and order change with them. */
-async function everywhere(browser: Browser, look: (page: Page) => Promise<void>): Promise<void> {
-  for (const { colorScheme, width } of SCREENS) {
-    const viewport = { width, height: 800 };
-    const context = await browser.newContext({ colorScheme, viewport, locale: 'en-US' });
-    await look(await context.newPage());
-    await context.close();
-  }
-}
 
 withChromium('our own pages, by the rules of axe-core', () => {
   const app = useApp({ REQUIRE_EMAIL_VERIFICATION: 'true' });
@@ -45,8 +13,7 @@ withChromium('our own pages, by the rules of axe-core', () => {
     await everywhere(browser(), async (page) => {
       await page.goto(app.url + path);
       await act?.(page);
-      expect([path, await violationsOf(page)]).toEqual([path, []]);
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await expectAccessible(page);
     });
   }
 
