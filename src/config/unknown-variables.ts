@@ -19,6 +19,8 @@ const SOMEBODY_ELSES =
 const knownNames = variableNames.flatMap((name) => namesOf(name).map((alias) => alias.name));
 const known: ReadonlySet<string> = new Set([...knownNames, ...secretFileNames]);
 
+const FILE = /_FILE$/;
+
 /** The variables of an environment that are none of ours, but nearly: a typing error, an old name, one of our prefixes. */
 export function unknownVariables(env: NodeJS.ProcessEnv): readonly UnknownVariable[] {
   return Object.keys(env)
@@ -26,17 +28,24 @@ export function unknownVariables(env: NodeJS.ProcessEnv): readonly UnknownVariab
     .sort()
     .flatMap((name) => {
       const upper = name.toUpperCase();
-      const didYouMean = oldNames[upper] ?? closest(upper);
+      const didYouMean = oldNames[upper] ?? oldFile(upper) ?? closest(upper);
       if (didYouMean !== undefined) return [{ name, didYouMean }];
       return OUR_PREFIX.test(name) ? [{ name }] : [];
     });
+}
+
+/** Where secrets are files, an old name has the same ending as a new one. */
+function oldFile(name: string): string | undefined {
+  const newName = FILE.test(name) ? oldNames[name.replace(FILE, '')] : undefined;
+  const file = newName && `${newName}_FILE`;
+  return file !== undefined && known.has(file) ? file : undefined;
 }
 
 function closest(name: string): string | undefined {
   if (known.has(name)) return name; // in small letters
   if (name.length < MIN_LENGTH_FOR_TYPOS) return undefined;
   const limit = name.length < MIN_LENGTH_FOR_TWO_TYPOS ? 1 : MAX_TYPOS;
-  const [best] = knownNames
+  const [best] = [...known]
     // A name one letter longer than a short one of ours is another word: HOSTS, PORTS.
     .filter(
       (candidate) =>

@@ -24,6 +24,9 @@ describe('a variable that is none of ours', () => {
     ['port', 'PORT'],
     ['SMTP_HOST', 'MAIL_SERVER'],
     ['POSTGRES_PASSWORD', 'DB_PASSWORD'],
+    ['POSTGRES_PASSWORD_FILE', 'DB_PASSWORD_FILE'],
+    ['JWT_SECRET_FILE', 'JWT_SECRET_KEY_FILE'],
+    ['JWT_SECRET_KY_FILE', 'JWT_SECRET_KEY_FILE'],
     ['RATE_LIMIT_GRAPHQL_LOGGIN', 'RATE_LIMIT_GRAPHQL_LOGIN'],
     ['CIRCUIT_BREAKER_TRESHOLD_OF_FAILURES', null],
     ['MAIL_COLOUR', null],
@@ -35,7 +38,7 @@ describe('a variable that is none of ours', () => {
   it.each([
     'PATH', 'HOME', 'HOSTNAME', 'HOSTS', 'LOGNAME', 'MAIL', 'PORTS', 'NODE_OPTIONS', 'NODE_PATH', 'NODE_VERSION', 'SESSION_MANAGER',
     'PASSWORD_STORE_DIR', 'REDIS_SERVICE_HOST', 'REDIS_PORT_6379_TCP_ADDR', 'DB_SERVICE_PORT_PG', 'npm_config_cache', 'PGHOST', 'TZ',
-    'KUBERNETES_PORT', 'XDG_SESSION_ID', 'SSH_CONNECTION', 'EDITOR', 'YARN_VERSION', 'TERM', 'LANG', 'USER', 'DBUS_SESSION_BUS_ADDRESS',
+    'KUBERNETES_PORT', 'XDG_SESSION_ID', 'SSH_CONNECTION', 'EDITOR', 'YARN_VERSION', 'TERM', 'LANG', 'BASE_URL_FILE', 'ENV_FILE', 'USER', 'DBUS_SESSION_BUS_ADDRESS',
   ])("should be left alone when it is somebody else's: %s", (name) => {
     expect(guessOf(name)).toBeUndefined();
   });
