@@ -4,7 +4,7 @@ import { changeEmail, givenVerified, resetLink, undoToken, verificationIn } from
 import { useBrowser, withChromium } from '../support/browser';
 import { tokenFor } from '../support/mailbox';
 import { PASSWORD } from '../support/people';
-import { useApp } from '../support/test-app';
+import { useApp, type TestApp } from '../support/test-app';
 
 /** German words are the longest. */
 const SCREENS: readonly Screen[] = [
@@ -54,22 +54,8 @@ withChromium('the pages that links in mails lead to, before and after the button
     await page.goto(app.url + link);
   };
   const isTaken = (address: string) => async (): Promise<void> => {
-    await register(address);
+    await verificationOf(app, address);
   };
-
-  async function register(email: string): Promise<string> {
-    const { data } = await app.graphql<{ register: { user: { id: string } } }>(
-      'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }',
-      { input: { email, password: PASSWORD } },
-    );
-    return data!.register.user.id;
-  }
-
-  async function verificationLink(): Promise<{ id: string; code: string; token: string }> {
-    const email = newAddress();
-    const id = await register(email);
-    return { id, ...(await verificationIn(app, email)) };
-  }
 
   async function givenChange(): Promise<{ before: string; after: string; confirm: string }> {
     const [before, after] = [newAddress(), newAddress()];
@@ -81,7 +67,7 @@ withChromium('the pages that links in mails lead to, before and after the button
   it('should be clean: an address is verified, now and already', () =>
     follow(
       async () => {
-        const { id, token } = await verificationLink();
+        const { id, token } = await verificationOf(app, newAddress());
         return `/verify-email?user=${id}&token=${token}`;
       },
       expectGood,
@@ -89,7 +75,11 @@ withChromium('the pages that links in mails lead to, before and after the button
     ));
 
   it('should be clean: an account is disowned, and the link is dead', () =>
-    follow(async () => `/disown-account?token=${(await verificationLink()).token}`, expectGood, openAgain));
+    follow(
+      async () => `/disown-account?token=${(await verificationOf(app, newAddress())).token}`,
+      expectGood,
+      openAgain,
+    ));
 
   it('should be clean: a change of email is confirmed, and the link is dead', () =>
     follow(async () => (await givenChange()).confirm, expectGood, openAgain));
@@ -137,3 +127,36 @@ withChromium('the pages that links in mails lead to, before and after the button
       },
     ));
 });
+
+withChromium('the pages of a service with a long name, and a frontend with a long address', () => {
+  const FRONTEND_URL = 'https://accounts.a-company-with-a-long-name.example.com/sign-in';
+  const SERVICE_NAME = 'Bundesausbildungsfoerderungsamtskontoverwaltung';
+  const app = useApp({ REQUIRE_EMAIL_VERIFICATION: 'true', FRONTEND_URL, SERVICE_NAME });
+  const browser = useBrowser();
+
+  it('should fit the screen', () =>
+    everywhere(browser(), async (page) => {
+      const token = (
+        await verificationOf(app, `fits${await page.evaluate<number>('innerWidth')}@example.com`)
+      ).token;
+      await page.goto(`${app.url}/disown-account?token=${token}`);
+      await expectAccessible(page);
+      await page.locator('form button').click();
+      await page.locator(`a[href="${FRONTEND_URL}"]`).waitFor();
+      await expectAccessible(page);
+      await page.goto(app.url);
+      await expectAccessible(page);
+    }));
+});
+
+/** Registers somebody. */
+async function verificationOf(
+  app: TestApp,
+  email: string,
+): Promise<{ id: string; code: string; token: string }> {
+  const { data } = await app.graphql<{ register: { user: { id: string } } }>(
+    'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }',
+    { input: { email, password: PASSWORD } },
+  );
+  return { id: data!.register.user.id, ...(await verificationIn(app, email)) };
+}
