@@ -42,7 +42,10 @@ describe('start', () => {
 
   it('should need no setting at all', async () => {
     const server = await programs
-      .server({ NODE_ENV: '', HOST: '', JWT_SECRET_KEY: '', BCRYPT_COST: '', RATE_LIMIT_ENABLED: '' })
+      .server({
+        ...{ NODE_ENV: '', HOST: '', JWT_SECRET_KEY: '', BCRYPT_COST: '', RATE_LIMIT_ENABLED: '' },
+        DATA_DIR: 'first-run',
+      })
       .ready();
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect((await fetch(`${server.url}/dev/mailbox`)).status).toBe(200);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { prepareDatabase } from './prepared-database';
 
 /** As much as is needed here of what Jest hands to a global set-up. */
 interface JestConfig {
@@ -12,4 +13,5 @@ export default function buildOnce({ testPathPatterns: { patterns } }: JestConfig
   if (!isProcessTestAsked) return;
   const script = join(__dirname, '..', '..', 'src', 'cli', 'build-if-stale.cjs');
   execFileSync(process.execPath, [script], { stdio: 'inherit' });
+  prepareDatabase();
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyPreparedDatabase } from './prepared-database';
 import type { GraphQLAnswerError } from './test-app';
 
 export type Variables = Readonly<Record<string, string>>;
@@ -140,7 +141,7 @@ export class ServerRun extends Run {
   }
 }
 
-/** Programs for the tests of one file, each test in an empty directory of its own; none outlives its test. */
+/** Programs for the tests of one file, each test in a directory of its own; none outlives its test. */
 export class Programs {
   #directory = '';
   #runs: Run[] = [];
@@ -157,8 +158,10 @@ export class Programs {
     return this.#add(new Run(program, args, variables, this.#directory));
   }
 
-  async open(): Promise<void> {
+  /** @param isFirstRun whether the directory is empty; else it holds a database without rows */
+  async open(isFirstRun: boolean): Promise<void> {
     this.#directory = await mkdtemp(join(tmpdir(), 'gateway-'));
+    if (!isFirstRun) copyPreparedDatabase(this.#directory);
   }
 
   async close(): Promise<void> {
@@ -172,9 +175,11 @@ export class Programs {
   }
 }
 
-export function usePrograms(): Programs {
+export function usePrograms({ isFirstRun = false } = {}): Programs {
+  // Several starts in a row, on a machine that has other things to do.
+  jest.setTimeout(180_000);
   const programs = new Programs();
-  beforeEach(() => programs.open());
+  beforeEach(() => programs.open(isFirstRun));
   afterEach(() => programs.close());
   return programs;
 }

@@ -83,10 +83,11 @@ export class AccountChanges {
   /**
    * The same for somebody who has just given the password.
    * @throws AppError INVALID_CREDENTIALS when the password was changed while it was compared; INVALID_TOKEN when the
-   * viewer's session ended meanwhile; ACCOUNT_DISABLED
+   * viewer's session or account ended meanwhile; ACCOUNT_DISABLED
    */
   async lockProven(em: SqlEntityManager, proven: ProvenPassword, viewer?: SessionViewer): Promise<User> {
     const user = await this.lock(em, proven.id);
+    if (!user && viewer) throw new AppError('INVALID_TOKEN');
     if (user?.hashedPassword !== proven.hashedPassword) {
       throw new AppError('INVALID_CREDENTIALS', viewer && { message: 'Current password is incorrect' });
     }
