@@ -116,7 +116,7 @@ describe('a server that stops', () => {
   const isClosed = async (server: AdminServer): Promise<void> => {
     const since = performance.now();
     await server.close();
-    expect(performance.now() - since).toBeLessThan(4000);
+    expect(performance.now() - since).toBeLessThan(9_000);
   };
 
   it('should not wait for somebody who is connected and asks nothing', async () => {

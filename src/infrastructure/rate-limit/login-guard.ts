@@ -5,7 +5,7 @@ import type { Clock } from '../../foundation/clock';
 import type { RequestContext } from '../../foundation/request-context';
 import type { SessionViewer } from '../../foundation/viewer';
 import type { Backoff } from './counters';
-import { PendingTries } from './pending-tries';
+import { PendingTries, type SettleTry } from './pending-tries';
 import { accountKey } from './rate-limiter';
 import type { ResilientCounters } from './resilient-counters';
 
@@ -13,8 +13,6 @@ import type { ResilientCounters } from './resilient-counters';
 const MEMORY_MS = 60 * 60 * 1000;
 /** Strangers share one queue, and the owner on a new device is among them: it has to keep moving. */
 const MAX_STRANGER_DELAY_MS = 30_000;
-
-export type SettleTry = (hasSucceeded: boolean) => void;
 
 export interface LoginAttempt {
   /**
@@ -63,8 +61,7 @@ export class LoginGuard {
   async admit(caller: RequestContext, attempt: LoginAttempt): Promise<SettleTry> {
     if (!this.config.enabled) return () => undefined;
     const key = ownKey(caller, attempt);
-    await this.#takeOwnTurn(key);
-    const settle = this.#pending.begin(key);
+    const settle = await this.#pending.begin(key, () => this.#takeTurn(key, this.#own));
     try {
       await this.#admitStranger(attempt);
     } catch (error) {
@@ -72,18 +69,6 @@ export class LoginGuard {
       throw error;
     }
     return settle;
-  }
-
-  async #takeOwnTurn(key: string): Promise<void> {
-    for (;;) {
-      try {
-        await this.#takeTurn(key, this.#own);
-        return;
-      } catch (error) {
-        const isOver = error instanceof AppError && error.code === 'RATE_LIMITED';
-        if (!isOver || !(await this.#pending.oneSucceeds(key))) throw error;
-      }
-    }
   }
 
   async #admitStranger(attempt: LoginAttempt): Promise<void> {

@@ -1,37 +1,87 @@
-/** So many of one key wait for those before them at most; whoever comes after them is refused at once. */
+import { AppError } from '../../errors';
+
+/** So many of one key wait for the others at most; whoever comes after them is refused at once. */
 const MAX_WAITING = 20;
 
 interface Pending {
-  count: number;
-  waiting: ((hasSucceeded: boolean) => void)[];
+  /** Tries that ask for their turn. */
+  asking: number;
+  /** Tries that took it, and do not know yet whether the password is right. */
+  tried: number;
+  successes: number;
+  waiting: ((hasOneSucceeded: boolean) => void)[];
 }
 
+export type SettleTry = (hasSucceeded: boolean) => void;
+
 /**
- * The tries of this process that took their turn and do not know yet whether the password is right. Who finds no turn left
- * waits for them: were one right, the turns would be given back.
+ * The tries of this process whose outcome is open. Who finds no turn left waits for them: were one right, the turns would be
+ * given back.
  */
 export class PendingTries {
   readonly #pending = new Map<string, Pending>();
 
-  /** Notes a try that took its turn. @returns what to call with its outcome, once */
-  begin(key: string): (hasSucceeded: boolean) => void {
-    const pending = this.#pending.get(key) ?? { count: 0, waiting: [] };
-    pending.count += 1;
-    this.#pending.set(key, pending);
-    return (hasSucceeded) => this.#settle(key, pending, hasSucceeded);
+  /**
+   * Takes a turn, once more after each success of another try under the same key.
+   * @param takeTurn throws AppError RATE_LIMITED where none is left
+   * @returns what to call with the outcome, once
+   */
+  async begin(key: string, takeTurn: () => Promise<void>): Promise<SettleTry> {
+    for (;;) {
+      const pending = this.#of(key);
+      const refusal = await this.#ask(pending, takeTurn);
+      if (refusal === undefined) return (hasSucceeded) => this.#settle(key, pending, hasSucceeded);
+      const isOver = refusal instanceof AppError && refusal.code === 'RATE_LIMITED';
+      if (!isOver || !(await this.#oneSucceeds(key, pending))) {
+        this.#endIfIdle(key, pending);
+        throw refusal;
+      }
+    }
   }
 
-  /** Whether one of the pending tries succeeds: told as soon as one does, or when none is left. */
-  async oneSucceeds(key: string): Promise<boolean> {
-    const pending = this.#pending.get(key);
-    if (pending === undefined || pending.waiting.length >= MAX_WAITING) return false;
-    return new Promise((resolve) => pending.waiting.push(resolve));
+  #of(key: string): Pending {
+    const pending = this.#pending.get(key) ?? { asking: 0, tried: 0, successes: 0, waiting: [] };
+    this.#pending.set(key, pending);
+    return pending;
+  }
+
+  /** What `takeTurn` throws; undefined when the turn is taken, or somebody succeeded while it was asked for. */
+  async #ask(pending: Pending, takeTurn: () => Promise<void>): Promise<Error | undefined> {
+    for (;;) {
+      const { successes } = pending;
+      pending.asking += 1;
+      try {
+        await takeTurn();
+        pending.tried += 1;
+        return undefined;
+      } catch (error) {
+        if (pending.successes === successes) return error as Error;
+      } finally {
+        pending.asking -= 1;
+      }
+    }
+  }
+
+  async #oneSucceeds(key: string, pending: Pending): Promise<boolean> {
+    if (pending.waiting.length >= MAX_WAITING) return false;
+    const outcome = new Promise<boolean>((resolve) => pending.waiting.push(resolve));
+    this.#endIfIdle(key, pending);
+    return outcome;
   }
 
   #settle(key: string, pending: Pending, hasSucceeded: boolean): void {
-    pending.count -= 1;
-    if (pending.count === 0) this.#pending.delete(key);
-    if (!hasSucceeded && pending.count > 0) return;
-    for (const tell of pending.waiting.splice(0)) tell(hasSucceeded);
+    pending.tried -= 1;
+    if (hasSucceeded) {
+      pending.successes += 1;
+      for (const tell of pending.waiting.splice(0)) tell(true);
+    }
+    this.#endIfIdle(key, pending);
+  }
+
+  /** Those who wait are told when nobody is left who could succeed. */
+  #endIfIdle(key: string, pending: Pending): void {
+    if (pending.tried > 0 || pending.asking > 0) return;
+    for (const tell of pending.waiting.splice(0)) tell(false);
+    if (this.#pending.get(key) === pending) this.#pending.delete(key);
   }
 }
