@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { usePrograms, type Run } from '../support/server-process';
 
-const programs = usePrograms({ isFirstRun: true });
+const programs = usePrograms();
 const MAX_WAIT_MS = 2_000;
 /** What a process takes to start at all on a busy machine; the wait itself is counted from its first sign of life. */
 const PATIENCE_MS = 20_000;

@@ -158,10 +158,9 @@ export class Programs {
     return this.#add(new Run(program, args, variables, this.#directory));
   }
 
-  /** @param isFirstRun whether the directory is empty; else it holds a database without rows */
-  async open(isFirstRun: boolean): Promise<void> {
+  async open(): Promise<void> {
     this.#directory = await mkdtemp(join(tmpdir(), 'gateway-'));
-    if (!isFirstRun) copyPreparedDatabase(this.#directory);
+    copyPreparedDatabase(this.#directory);
   }
 
   async close(): Promise<void> {
@@ -175,11 +174,11 @@ export class Programs {
   }
 }
 
-export function usePrograms({ isFirstRun = false } = {}): Programs {
+export function usePrograms(): Programs {
   // Several starts in a row, on a machine that has other things to do.
   jest.setTimeout(180_000);
   const programs = new Programs();
-  beforeEach(() => programs.open(isFirstRun));
+  beforeEach(() => programs.open());
   afterEach(() => programs.close());
   return programs;
 }
