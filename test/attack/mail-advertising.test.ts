@@ -1,6 +1,6 @@
 import { changeEmail, resend } from '../support/account-flows';
 import { mailTo } from '../support/mailbox';
-import { givenUser, PASSWORD } from '../support/people';
+import { givenLogin, givenUser } from '../support/people';
 import { useApp } from '../support/test-app';
 
 const app = useApp();
@@ -15,16 +15,8 @@ describe('somebody who names an account so that its mails advertise', () => {
   });
 
   it('should not get a text of theirs into it by a login that is a sentence', async () => {
-    const credentials = { login: 'You won! Visit https://evil.example/x', password: PASSWORD };
-    const post = (path: string) =>
-      app.request(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(credentials),
-      });
-    expect((await post('/api/register')).status).toBe(201);
-    const { access_token: accessToken } = (await post('/api/login')).json as { access_token: string };
-    expect(await changeEmail(app, { accessToken, password: PASSWORD }, 'winner@example.com')).toBeNull();
+    const owner = await givenLogin(app, 'You won! Visit https://evil.example/x');
+    expect(await changeEmail(app, owner, 'winner@example.com')).toBeNull();
     const { text, html } = await mailTo(app, 'winner@example.com', 'verification code');
     expect(text).not.toContain('evil.example');
     expect(html).not.toContain('evil.example');

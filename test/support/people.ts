@@ -32,6 +32,23 @@ export async function givenUser(
   return { id: data.register.user.id, email, password, ...data.register.tokens };
 }
 
+/** Somebody of the family `session`, whose one name is any text. */
+export async function givenLogin(
+  app: TestApp,
+  login: string,
+): Promise<Pick<Person, 'accessToken' | 'password'>> {
+  const post = async (path: string): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ login, password: PASSWORD });
+    const { status, json, text } = await app.request(path, { method: 'POST', headers, body });
+    if (status >= 300) throw new Error(`${path}: ${text}`);
+    return json;
+  };
+  await post('/api/register');
+  const { access_token: accessToken } = (await post('/api/login')) as { access_token: string };
+  return { accessToken, password: PASSWORD };
+}
+
 /** Another session of somebody, as from another device. */
 export async function logIn(app: TestApp, person: { email: string; password: string }): Promise<Tokens> {
   const { data, errors } = await app.graphql<{ login: { tokens: Tokens } }>(

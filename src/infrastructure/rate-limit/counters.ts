@@ -28,7 +28,17 @@ export interface Counters {
   clear(key: string): Promise<void>;
 }
 
-/** Milliseconds to wait after the given number of tries: nothing, then 1, 2, 4, … seconds. */
-export function delayAfter(tries: number, { freeTries, maxDelayMs }: Backoff): number {
-  return tries < freeTries ? 0 : Math.min(maxDelayMs, 1000 * 2 ** Math.min(tries - freeTries, 30));
+/**
+ * Milliseconds to wait after the last free try, the one after it and so on, twice as long each time; whoever goes on waits as
+ * long as after the last of them. Each store looks its wait up here, in its own language.
+ */
+export function delaysOf({ maxDelayMs }: Backoff): number[] {
+  const doublings = Math.ceil(Math.log2(Math.max(1, maxDelayMs / 1000)));
+  return Array.from({ length: doublings + 1 }, (_, index) => Math.min(maxDelayMs, 1000 * 2 ** index));
+}
+
+/** Milliseconds to wait after the given number of tries, nothing as long as there are free ones. */
+export function delayAfter(tries: number, backoff: Backoff): number {
+  const delays = delaysOf(backoff);
+  return delays[Math.min(tries - backoff.freeTries, delays.length - 1)] ?? 0;
 }

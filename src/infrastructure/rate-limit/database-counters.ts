@@ -1,4 +1,4 @@
-import type { Backoff, Count, Counters } from './counters';
+import { delayAfter, delaysOf, type Backoff, type Count, type Counters } from './counters';
 import type { Database } from '../database/database';
 import type { PreparedStatement } from '../database/prepared-statements';
 import { RateLimitCounter } from './rate-limit.entity';
@@ -17,7 +17,7 @@ const INCREMENT: PreparedStatement = {
     returning points, expires_at`,
 };
 
-/** Values: key, when all is forgotten, the turn after the first, now, free tries, the longest delay in milliseconds. */
+/** Values: key, when all is forgotten, the turn after the first, now, free tries, the delays after them in milliseconds. */
 const TAKE_TURN: PreparedStatement = {
   name: 'rate_limit_take_turn',
   sql: `
@@ -28,7 +28,7 @@ const TAKE_TURN: PreparedStatement = {
       next_turn_at = case when r.expires_at <= $4 then excluded.next_turn_at
         when r.points + 1 < cast($5 as integer) then $4
         else cast($4 as timestamptz) + interval '1 millisecond'
-          * least(cast($6 as float8), 1000 * power(2, least(r.points + 1 - cast($5 as integer), 30))) end
+          * (cast($6 as float8[]))[least(r.points + 2 - cast($5 as integer), cardinality(cast($6 as float8[])))] end
     where r.expires_at <= $4 or r.next_turn_at <= $4
     returning points`,
 };
@@ -55,12 +55,12 @@ export class DatabaseCounters implements Counters {
   }
 
   async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {
-    const { freeTries, maxDelayMs, memoryMs } = backoff;
+    const { freeTries, memoryMs } = backoff;
     const forgetAt = new Date(nowMs + memoryMs);
-    const afterFirst = new Date(nowMs + (freeTries > 1 ? 0 : Math.min(1000, maxDelayMs)));
+    const afterFirst = new Date(nowMs + delayAfter(1, backoff));
     const granted = await this.#write(nowMs, TAKE_TURN, [
       ...[key, forgetAt, afterFirst],
-      ...[new Date(nowMs), freeTries, maxDelayMs],
+      ...[new Date(nowMs), freeTries, delaysOf(backoff)],
     ]);
     if (granted.length > 0) return nowMs;
     const known = await this.database.read((em) => em.findOne(RateLimitCounter, { key }));

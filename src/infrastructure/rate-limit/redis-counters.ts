@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type * as ioredis from 'ioredis';
 import type { StoreOutage } from '../telemetry/health';
 import type { Logger } from '../telemetry/logger';
-import type { Backoff, Count, Counters } from './counters';
+import { delaysOf, type Backoff, type Count, type Counters } from './counters';
 
 const PREFIX = 'gateway:rate:';
 /** A limiter that waits longer for its counter than for the work it guards would be the attack itself. */
@@ -12,6 +12,7 @@ const INCREMENT = `
   redis.call('set', KEYS[1], 0, 'PX', ARGV[2], 'NX')
   return { redis.call('incrby', KEYS[1], ARGV[1]), redis.call('pttl', KEYS[1]) }`;
 
+/** Arguments: now, free tries, how long all is remembered, and the delays after them; all in milliseconds. */
 const TAKE_TURN = `
   local known = redis.call('hmget', KEYS[1], 'tries', 'next')
   local now = tonumber(ARGV[1])
@@ -19,10 +20,10 @@ const TAKE_TURN = `
   local tries = tonumber(known[1] or '0') + 1
   local delay = 0
   if tries >= tonumber(ARGV[2]) then
-    delay = math.min(tonumber(ARGV[3]), 1000 * 2 ^ math.min(tries - tonumber(ARGV[2]), 30))
+    delay = tonumber(ARGV[math.min(4 + tries - tonumber(ARGV[2]), #ARGV)])
   end
   redis.call('hset', KEYS[1], 'tries', tries, 'next', string.format('%.0f', now + delay))
-  redis.call('pexpire', KEYS[1], ARGV[4])
+  redis.call('pexpire', KEYS[1], ARGV[3])
   return ARGV[1]`;
 
 /** Counters that all nodes share through Redis; a script is one atomic step there. */
@@ -69,8 +70,9 @@ export class RedisCounters implements Counters {
   }
 
   async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {
-    const { freeTries, maxDelayMs, memoryMs } = backoff;
-    return Number(await this.#redis.eval(TAKE_TURN, 1, key, nowMs, freeTries, maxDelayMs, memoryMs));
+    const { freeTries, memoryMs } = backoff;
+    const delays = delaysOf(backoff);
+    return Number(await this.#redis.eval(TAKE_TURN, 1, key, nowMs, freeTries, memoryMs, ...delays));
   }
 
   async clear(key: string): Promise<void> {
