@@ -1,23 +1,13 @@
 import 'reflect-metadata';
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { User } from '../../src/features/identity';
+import { decode, encode, type Json } from '../support/jwt';
 import { givenUser, logIn, PASSWORD, tokenError, type Person } from '../support/people';
 import { useApp } from '../support/test-app';
 
 // Asked of the database each time, so that a change made there counts at once.
 const app = useApp({ SESSION_CHECK_MAX_AGE_MS: '1' });
 const SECRET = 'only-for-tests-0123456789-abcdefghijklmnop';
-
-type Json = Record<string, unknown>;
-
-const encode = (value: unknown): string =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-
-function decode(token: string): { header: Json; payload: Json } {
-  const [header = '', payload = ''] = token.split('.');
-  const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json;
-  return { header: read(header), payload: read(payload) };
-}
 
 function forge(header: unknown, payload: unknown, key = SECRET, hash = 'sha256'): string {
   const text = `${encode(header)}.${encode(payload)}`;

@@ -23,8 +23,13 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+const administrationOf = (accounts: AccountAdministration) => ({
+  accounts,
+  keys: app.app.keyAdministration,
+});
+
 async function serve(): Promise<AdminServer | undefined> {
-  const server = await serveOperators(dataDir, app.app.administration, app.logger);
+  const server = await serveOperators(dataDir, administrationOf(app.app.administration), app.logger);
   if (server) servers = [...servers, server];
   return server;
 }
@@ -147,7 +152,7 @@ describe('a server that stops', () => {
     const administration = Object.assign(Object.create(app.app.administration) as AccountAdministration, {
       list,
     });
-    const server = (await serveOperators(dataDir, administration, app.logger))!;
+    const server = (await serveOperators(dataDir, administrationOf(administration), app.logger))!;
     const [reads, sleeps] = [
       connect(join(dataDir, 'admin', 'socket')),
       connect(join(dataDir, 'admin', 'socket')),

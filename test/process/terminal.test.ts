@@ -62,4 +62,17 @@ onTerminal('a start on a terminal', () => {
     expect(production).toContain('"event":"server_started"');
     expect(production).toMatch(/ {2}REST +http:\/\/localhost:\d+\/docs/);
   });
+
+  it('should end with its terminal, though the same signal means a reload elsewhere', async () => {
+    const text = await shown(/Mailbox[^\n]*\n/, {});
+    const start = /http:\/\/localhost:\d+\//.exec(text)?.[0] ?? '';
+    process.kill(running!.pid!, 'SIGKILL');
+    running = undefined;
+    const isServed = (): Promise<boolean> =>
+      fetch(`${start}health/live`, { headers: { connection: 'close' } }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (await isServed()) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
 });

@@ -7,11 +7,13 @@ interface JestConfig {
   readonly testPathPatterns: { readonly patterns: readonly string[] };
 }
 
-// The tests in test/process run `dist/`: it is built before them, and only when a source is newer.
+// The tests in test/process, test/browser and test/accessibility run `dist/` and the client's: built before them, when a source is newer.
 export default function buildOnce({ testPathPatterns: { patterns } }: JestConfig): void {
-  const isProcessTestAsked = patterns.length === 0 || patterns.some((pattern) => pattern.includes('process'));
-  if (!isProcessTestAsked) return;
-  const script = join(__dirname, '..', '..', 'src', 'cli', 'build-if-stale.cjs');
-  execFileSync(process.execPath, [script], { stdio: 'inherit' });
+  const isSystemTestAsked =
+    patterns.length === 0 || patterns.some((pattern) => /process|browser|accessibility/.test(pattern));
+  if (!isSystemTestAsked) return;
+  const root = join(__dirname, '..', '..');
+  execFileSync(process.execPath, [join(root, 'src/cli/build-if-stale.cjs')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'client/build.cjs'), '--if-stale'], { stdio: 'inherit' });
   prepareDatabase();
 }

@@ -25,3 +25,45 @@ export function refusal(env: NodeJS.ProcessEnv): ConfigurationError {
 export function problemsOf(env: NodeJS.ProcessEnv): string[] {
   return refusal(env).problems.map(({ variable, rule }) => `${variable} ${rule}`);
 }
+
+/** What operators get who set nothing. */
+export const defaultOperations = {
+  graphql: {
+    introspection: true,
+    maxDepth: 8,
+    maxAliases: 15,
+    maxTokens: 1_000,
+    maxRootFields: 15,
+    subscriptions: {
+      enabled: true,
+      initTimeoutSeconds: 3,
+      maxConnections: 10_000,
+      maxConnectionsPerUser: 5,
+      maxPerConnection: 20,
+      maxBufferedBytes: 262_144,
+      maxMessagesPerMinute: 600,
+      pingSeconds: 20,
+    },
+    persistedOperations: { kind: 'off' },
+    federation: undefined,
+  },
+  housekeeping: {
+    intervalSeconds: 600,
+    batchSize: 500,
+    maxBatches: 1000,
+    sessionRetentionSeconds: 86_400,
+    proofRetentionSeconds: 604_800,
+    mailSentRetentionSeconds: 604_800,
+    mailFailedRetentionSeconds: 7_776_000,
+  },
+  tracing: undefined,
+  logging: {
+    level: 'info',
+    format: 'json',
+    file: { path: 'logs/app.log', format: 'json', maxBytes: 100_000_000, retentionSeconds: 604_800 },
+    logstash: undefined,
+    sentry: undefined,
+    environment: 'development',
+    bufferBytes: 16_777_216,
+  },
+};

@@ -1,5 +1,4 @@
 import { TestEnvironment } from 'jest-environment-node';
-import * as nativePglite from '@electric-sql/pglite';
 import { Client } from 'pg';
 import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../src/infrastructure/database/embedded';
 
@@ -19,6 +18,9 @@ async function makeWorkerDatabase(): Promise<WorkerDatabase> {
   await client.connect();
   await client.query(`drop database if exists ${name} with (force)`);
   await client.query(`create database ${name}`);
+  // As on engines that know nothing else: every transaction that meets another one may be sent back.
+  if (process.env['TEST_ISOLATION'] === 'serializable')
+    await client.query(`alter database ${name} set default_transaction_isolation = 'serializable'`);
   await client.end();
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
@@ -29,6 +31,6 @@ export default class DatabaseEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     workerDatabase ??= makeWorkerDatabase();
-    Object.assign(this.global, { workerDatabase: await workerDatabase, nativePglite });
+    globalThis.workerDatabase = await workerDatabase;
   }
 }

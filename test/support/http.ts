@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { TestApp } from './test-app';
 
 /** Sends bytes that no HTTP library would, and reads the whole answer. */
-export async function sendRaw(app: TestApp, request: string | Buffer): Promise<string> {
-  const { hostname, port } = new URL(app.url);
+export async function sendRaw({ url }: Pick<TestApp, 'url'>, request: string | Buffer): Promise<string> {
+  const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname, () => socket.write(request));
@@ -32,7 +32,7 @@ export interface RawAnswer {
 
 /** One request with the target spelled just so: `fetch` would tidy it up. */
 export async function requestRaw(
-  app: TestApp,
+  app: Pick<TestApp, 'url'>,
   { method, target, headers = {}, body = '', version = '1.1' }: RawRequest,
 ): Promise<RawAnswer> {
   const lines = Object.entries({

@@ -149,7 +149,7 @@ export class OwnPostgresql {
 }
 
 /** PostgreSQL refuses to run as root, which is what a container often is. */
-function asPostgres(): { uid?: number; gid?: number } {
+export function asPostgres(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
@@ -174,7 +174,7 @@ function areStopped(pids: readonly number[]): boolean {
   return states.split('\n').every((state) => state === '' || state.startsWith('T'));
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -28,6 +28,9 @@ export interface Answer<Data> {
 
 const dist = join(__dirname, '..', '..', 'dist');
 
+/** The embedded database is compiled once, and not for speed: most servers here live for seconds. */
+const QUICK_START = ['--liftoff-only'];
+
 const VARIABLES = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
@@ -48,7 +51,7 @@ export class Run {
 
   constructor(program: string, args: readonly string[], variables: Variables, directory: string) {
     const { PATH = '', HOME = '' } = process.env;
-    this.process = spawn(process.execPath, [join(dist, program), ...args], {
+    this.process = spawn(process.execPath, [...QUICK_START, join(dist, program), ...args], {
       cwd: directory,
       env: { PATH, HOME, ...VARIABLES, DATA_DIR: join(directory, 'data'), ...variables },
     });

@@ -6,8 +6,9 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildApp, type App, type AppParts } from '../../src/app';
 import { loadConfig, type Config } from '../../src/config';
-import { createLogger, type Logger } from '../../src/infrastructure/telemetry/logger';
+import { openLog, type Log, type Logger } from '../../src/infrastructure/telemetry/logger';
 import { FakeClock } from './fake-clock';
+import { expectDeclared } from './raised-errors';
 import { databaseVariables, openTestDatabase } from './test-database';
 
 export interface GraphQLAnswer<Data = Record<string, unknown>> {
@@ -64,7 +65,7 @@ export class TestApp {
   /** Every line the gateway logged, as text. */
   readonly logLines: string[] = [];
   #app: App | undefined;
-  #logger: Logger | undefined;
+  #log: Log | undefined;
   #closeDatabase: (() => Promise<void>) | undefined;
   #url = '';
   #metricsUrl = '';
@@ -85,8 +86,8 @@ export class TestApp {
   }
 
   get logger(): Logger {
-    if (!this.#logger) throw new Error('the app is not running');
-    return this.#logger;
+    if (!this.#log) throw new Error('the app is not running');
+    return this.#log.logger;
   }
 
   /** The names of all events in the log so far. */
@@ -114,11 +115,15 @@ export class TestApp {
         done();
       },
     });
-    const logger = createLogger(config.logging, config.serviceName, sink);
-    this.#logger = logger;
+    const log = openLog(config.logging, config.serviceName, sink);
+    const { logger, sinks } = log;
+    this.#log = log;
     const database = await openTestDatabase(config, logger, options);
     this.#closeDatabase = database.close;
-    this.#app = await buildApp(config, { logger, clock: this.clock, database, ...options.parts?.(config) });
+    this.#app = await buildApp(config, {
+      ...{ logger, sinks, clock: this.clock, database },
+      ...options.parts?.(config),
+    });
     this.#url = await this.#app.server.listen({ host: '127.0.0.1', port: 0 });
     this.#metricsUrl = (await this.#app.metricsServer?.listen({ host: '127.0.0.1', port: 0 })) ?? '';
   }
@@ -130,6 +135,7 @@ export class TestApp {
       delay(STOP_PATIENCE_MS, 'stuck', { ref: false }),
     ]);
     await this.#closeDatabase?.();
+    await this.#log?.close();
     await rm(this.#dataDir, { recursive: true, force: true });
     if (stopped === 'stuck') throw new Error('the gateway did not stop');
   }
@@ -180,7 +186,9 @@ export class TestApp {
     });
     const body = (await response.json()) as { data?: Data | null; errors?: GraphQLAnswerError[] };
     const { status, headers } = response;
-    return { status, headers, data: body.data ?? null, errors: body.errors ?? [] };
+    const { data = null, errors = [] } = body;
+    expectDeclared(errors);
+    return { status, headers, data, errors };
   }
 }
 

@@ -34,7 +34,9 @@ export async function openTestDatabase(
   if (!keepRows) {
     await orm.em
       .getConnection()
-      .execute('truncate table users, mail_outbox, rate_limits restart identity cascade');
+      .execute(
+        'truncate table users, mail_outbox, rate_limits, leases, signing_keys, ended_sessions restart identity cascade',
+      );
   }
   return { orm, close: () => orm.close() };
 }
@@ -47,8 +49,11 @@ function sqlLogging(config: Config, logger: Logger): Options {
 
 function connectionOptions(config: Config): ReturnType<typeof serverOrmOptions> {
   const { workerDatabase } = globalThis;
-  if (workerDatabase.kind === 'postgresql')
-    return serverOrmOptions(workerDatabase.url, 10, config.breaker, config.database.lockTimeoutMs);
+  const { database, breaker } = config;
+  if (workerDatabase.kind === 'postgresql') {
+    const server = { poolMax: 10, tls: undefined, ...database, url: workerDatabase.url };
+    return serverOrmOptions(server, breaker);
+  }
   // The driver's class must come from this file's own copy of MikroORM; only the connection comes from outside.
   return { ...workerDatabase.embedded.ormOptions(), driver: EmbeddedPostgreSqlDriver };
 }

@@ -36,7 +36,7 @@ describe('a variable that is none of ours', () => {
 
   // prettier-ignore
   it.each([
-    'PATH', 'HOME', 'HOSTNAME', 'HOSTS', 'LOGNAME', 'MAIL', 'PORTS', 'NODE_OPTIONS', 'NODE_PATH', 'NODE_VERSION', 'SESSION_MANAGER',
+    'PATH', 'HOME', 'HOSTNAME', 'HOSTS', 'LOGNAME', 'MAIL', 'PORTS', 'NODE_OPTIONS', 'NODE_PATH', 'NODE_VERSION', 'SESSION_MANAGER', 'SSL_CERT_FILE', 'SSL_CERT_DIR',
     'PASSWORD_STORE_DIR', 'REDIS_SERVICE_HOST', 'REDIS_PORT_6379_TCP_ADDR', 'DB_SERVICE_PORT_PG', 'npm_config_cache', 'PGHOST', 'TZ',
     'KUBERNETES_PORT', 'XDG_SESSION_ID', 'SSH_CONNECTION', 'EDITOR', 'YARN_VERSION', 'TERM', 'LANG', 'BASE_URL_FILE', 'ENV_FILE', 'USER', 'DBUS_SESSION_BUS_ADDRESS',
   ])("should be left alone when it is somebody else's: %s", (name) => {

@@ -1,7 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { ConfigurationError, loadConfig } from '../../src/config';
 import { variableNames } from '../../src/config/variables';
-import { generated, load, production, problemsOf, PUBLIC_URL, refusal } from '../support/configuration';
+import {
+  generated,
+  defaultOperations,
+  load,
+  production,
+  problemsOf,
+  PUBLIC_URL,
+  refusal,
+} from '../support/configuration';
 
 describe('loadConfig', () => {
   it('should make a complete configuration of an empty environment', () => {
@@ -13,12 +21,15 @@ describe('loadConfig', () => {
       servesDevelopers: true,
       serviceName: 'GraphQL Auth Gateway',
       dataDir: '.data',
+      workers: 1,
       http: {
         host: '127.0.0.1',
         port: 4000,
+        tls: undefined,
         publicUrl: 'http://localhost:4000',
         trustProxy: false,
         bodyLimitBytes: 65_536,
+        shutdownDelaySeconds: 0,
         shutdownTimeoutSeconds: 10,
         corsOrigins: [],
         slowRequestSeconds: 5,
@@ -28,6 +39,7 @@ describe('loadConfig', () => {
         dataDir: '.data',
         migrateOnStart: true,
         waitSeconds: 30,
+        poolMode: 'session',
         lockTimeoutMs: 5_000,
         logSql: false,
       },
@@ -39,8 +51,12 @@ describe('loadConfig', () => {
         accessTokenTtlSeconds: 3_600,
         issuer: 'http://localhost:4000',
         audience: 'graphql-auth-gateway',
+        ownKeys: undefined,
+        keyRotationSeconds: 2_592_000,
+        claims: undefined,
       },
       keys: { roots: [generated] },
+      oauth: { clients: [], feedConnections: 100, feedWaitSeconds: 25 },
       refreshToken: { delivery: 'body', sameSite: 'strict', reuseGraceSeconds: 10 },
       password: {
         minLength: 8,
@@ -82,9 +98,8 @@ describe('loadConfig', () => {
       },
       metrics: { token: undefined, port: undefined },
       rest: { families: 'all' },
-      graphql: { introspection: true, maxDepth: 8, maxAliases: 15, maxTokens: 1_000, maxRootFields: 15 },
       rateLimit: expect.any(Object) as unknown,
-      logging: { level: 'info', format: 'json', file: 'logs/app.log' },
+      ...defaultOperations,
     });
   });
 
@@ -219,19 +234,5 @@ describe('ConfigurationError', () => {
     const developmentSecret = jest.fn();
     expect(() => loadConfig({ PORT: 'x' }, developmentSecret)).toThrow(ConfigurationError);
     expect(developmentSecret).not.toHaveBeenCalled();
-  });
-});
-
-describe('the format of the log', () => {
-  const formatOf = (env: NodeJS.ProcessEnv, isTerminal: boolean): string =>
-    loadConfig(env, () => generated, isTerminal).logging.format;
-
-  it('should be for people on a terminal outside production, and JSON elsewhere', () => {
-    expect(formatOf({}, true)).toBe('text');
-    expect(formatOf({}, false)).toBe('json');
-    expect(formatOf(production, true)).toBe('json');
-    expect(formatOf({ LOG_FORMAT: 'json' }, true)).toBe('json');
-    expect(formatOf({ JSON_LOGS: 'true' }, true)).toBe('json');
-    expect(formatOf({ ...production, LOG_FORMAT: 'pretty' }, true)).toBe('text');
   });
 });

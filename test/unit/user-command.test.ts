@@ -1,4 +1,5 @@
-import { parseUserCommand, UsageError } from '../../src/cli/user-command';
+import { UsageError } from '../../src/cli/usage-error';
+import { parseUserCommand } from '../../src/cli/user-command';
 
 describe('parseUserCommand', () => {
   it.each([

@@ -586,6 +586,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public keys that access tokens are signed with (RFC 7517)
+         * @description Also those that will sign next, and those that signed tokens which still live. Empty where a secret signs.
+         */
+        get: operations["jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What OpenID clients look for
+         * @description What there is, and nothing else.
+         */
+        get: operations["openidConfiguration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this authorization server has (RFC 8414)
+         * @description What there is, and nothing else.
+         */
+        get: operations["oauthMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether an access token is alive, and whose it is (RFC 7662)
+         * @description Of anything else, a refresh token too, it is said that it is not active and nothing more.
+         */
+        post: operations["oauthIntrospect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of a token (RFC 7009)
+         * @description Every token of the session is dead at once. A token that is none, or is dead already, gets the same answer.
+         */
+        post: operations["oauthRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions that ended within the life of an access token
+         * @description For services that verify tokens on their own: tokens of these sessions are dead, whatever their signature says. Without `since` all of them at once; with it the next ones as soon as there are some, or an empty list after a while. With `Accept: text/event-stream` one event after another on one connection.
+         */
+        get: operations["oauthRevocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forward-auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For proxies: whether a request may pass, and who asks
+         * @description For nginx (`auth_request`), Caddy (`forward_auth`), HAProxy, Traefik and Envoy (`ext_authz`). No limit applies: all requests come from the proxy.
+         */
+        get: operations["forwardAuth"];
+        put?: never;
+        /**
+         * For proxies: whether a request may pass, and who asks
+         * @description For nginx (`auth_request`), Caddy (`forward_auth`), HAProxy, Traefik and Envoy (`ext_authz`). No limit applies: all requests come from the proxy.
+         */
+        post: operations["forwardAuthByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -761,6 +905,39 @@ export interface components {
             retry_after?: number;
             /** @description The message once more, where FastAPI has it. */
             detail: string;
+        };
+        /** @description The body of every error below `/oauth/`: RFC 6749, 5.2, with the fields of all our errors beside it. */
+        OAuthError: {
+            /** @constant */
+            status: "error";
+            /**
+             * @description OAuth's own code.
+             * @example invalid_client
+             */
+            error: string;
+            /**
+             * @description What programs should look at.
+             * @enum {string}
+             */
+            code: "INVALID_CREDENTIALS" | "ACCOUNT_DISABLED" | "EMAIL_NOT_VERIFIED" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_TOKEN" | "INVALID_RESET_TOKEN" | "INVALID_VERIFICATION_CODE" | "FORBIDDEN" | "USER_NOT_FOUND" | "USER_ALREADY_EXISTS" | "IDEMPOTENCY_CONFLICT" | "INVALID_INPUT" | "INSUFFICIENT_CREDITS" | "RATE_LIMITED" | "QUERY_TOO_COMPLEX" | "BAD_REQUEST" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "DATABASE_ERROR" | "SERVICE_UNAVAILABLE" | "INTERNAL_ERROR";
+            /** @description For people. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             */
+            timestamp: string;
+            /** @description The same as the header `X-Request-ID`. */
+            request_id: string;
+            /** @description With status 422 only: every field that breaks a rule. */
+            details?: {
+                field: string;
+                message: string;
+            }[];
+            /** @description With status 429 and 503: seconds until another try makes sense. */
+            retry_after?: number;
+            /** @description The message once more, where OAuth has it. */
+            error_description: string;
         };
     };
     responses: never;
@@ -5077,6 +5254,700 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorWithDetail"];
+                };
+            };
+        };
+    };
+    jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, to be kept for five minutes. */
+            200: {
+                headers: {
+                    /** @description How long the keys may be kept. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "EC",
+                     *           "crv": "P-256",
+                     *           "x": "…",
+                     *           "y": "…",
+                     *           "kid": "…",
+                     *           "alg": "ES256",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        keys: ({
+                            kid: string;
+                            alg: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            /** @description `DATABASE_ERROR`: A database failure that is no outage. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The database is out of reach or the server is at its limit; try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until another try makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    openidConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to find what. */
+            200: {
+                headers: {
+                    /** @description How long the document may be kept. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://auth.example.com",
+                     *       "response_types_supported": [],
+                     *       "grant_types_supported": []
+                     *     }
+                     */
+                    "application/json": {
+                        issuer: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    oauthMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to find what. */
+            200: {
+                headers: {
+                    /** @description How long the document may be kept. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://auth.example.com",
+                     *       "response_types_supported": [],
+                     *       "grant_types_supported": []
+                     *     }
+                     */
+                    "application/json": {
+                        issuer: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    oauthIntrospect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIxIn0.signature"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description An access token; to be revoked, a refresh token as well. */
+                    token: string;
+                    token_type_hint?: string;
+                };
+                /**
+                 * @example {
+                 *       "token": "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIxIn0.signature"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @description An access token; to be revoked, a refresh token as well. */
+                    token: string;
+                    token_type_hint?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is known of the token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "token_type": "Bearer",
+                     *       "sub": "1",
+                     *       "scope": "",
+                     *       "role": "user"
+                     *     }
+                     */
+                    "application/json": {
+                        active: boolean;
+                        /** @constant */
+                        token_type?: "Bearer";
+                        /** @description Id of the user. */
+                        sub?: string;
+                        username?: string;
+                        /** @description What the user may do now, separated by spaces. */
+                        scope?: string;
+                        /** @description Of the user, now. */
+                        role?: string;
+                        /** @description Id of the session. */
+                        sid?: string;
+                        iss?: string;
+                        aud?: string;
+                        /** @description Seconds since 1970. */
+                        exp?: number;
+                        /** @description Seconds since 1970. */
+                        iat?: number;
+                        jti?: string;
+                    };
+                };
+            };
+            /**
+             * @description `BAD_REQUEST`: Malformed JSON or GraphQL, or a document that does not fit the schema.
+             *
+             *     `INVALID_INPUT`: A value breaks a rule; `details` names the field and the rule.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_CREDENTIALS`: Wrong identifier or password: one message and one duration for both.
+             */
+            401: {
+                headers: {
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body has a media type that this route does not take. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description `DATABASE_ERROR`: A database failure that is no outage.
+             *
+             *     `INTERNAL_ERROR`: Everything unforeseen.
+             */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The database is out of reach or the server is at its limit; try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until another try makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    oauthRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIxIn0.signature"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description An access token; to be revoked, a refresh token as well. */
+                    token: string;
+                    token_type_hint?: string;
+                };
+                /**
+                 * @example {
+                 *       "token": "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIxIn0.signature"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @description An access token; to be revoked, a refresh token as well. */
+                    token: string;
+                    token_type_hint?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token is good for nothing any more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `BAD_REQUEST`: Malformed JSON or GraphQL, or a document that does not fit the schema.
+             *
+             *     `INVALID_INPUT`: A value breaks a rule; `details` names the field and the rule.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_CREDENTIALS`: Wrong identifier or password: one message and one duration for both.
+             */
+            401: {
+                headers: {
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The request body exceeds the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body has a media type that this route does not take. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description `DATABASE_ERROR`: A database failure that is no outage.
+             *
+             *     `INTERNAL_ERROR`: Everything unforeseen.
+             */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The database is out of reach or the server is at its limit; try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until another try makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    oauthRevocations: {
+        parameters: {
+            query?: {
+                /** @description The cursor of the answer before. */
+                since?: string;
+            };
+            header?: {
+                accept?: string;
+                /** @description The same as `since`, after a lost event stream. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions that ended, and where to go on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cursor": "42",
+                     *       "sessions": [
+                     *         {
+                     *           "sid": "0f8fad5b-d9cb-469f-a165-70867728950e",
+                     *           "ended_at": "2026-02-19T10:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description What to ask for as `since` next time. */
+                        cursor: string;
+                        sessions: {
+                            /** @description The claim `sid` of the tokens that are dead now. */
+                            sid: string;
+                            /** Format: date-time */
+                            ended_at: string;
+                        }[];
+                    };
+                    /**
+                     * @example id: 42
+                     *     event: revocations
+                     *     data: {"cursor":"42","sessions":[{"sid":"0f8fad5b-d9cb-469f-a165-70867728950e","ended_at":"2026-02-19T10:30:00.000Z"}]}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `INVALID_INPUT`: A value breaks a rule; `details` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_CREDENTIALS`: Wrong identifier or password: one message and one duration for both.
+             */
+            401: {
+                headers: {
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /**
+             * @description `DATABASE_ERROR`: A database failure that is no outage.
+             *
+             *     `INTERNAL_ERROR`: Everything unforeseen.
+             */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The database is out of reach or the server is at its limit; try again after `retry_after` seconds. */
+            503: {
+                headers: {
+                    /** @description Seconds until another try makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    forwardAuth: {
+        parameters: {
+            query?: {
+                /** @description One of these roles, separated by commas; repeated, each must be met. */
+                role?: string | string[];
+                /** @description The same for permissions. */
+                permission?: string | string[];
+                /** @description `200` for proxies that take no other status for a yes (Envoy). */
+                status?: string | string[];
+                /** @description Where a proxy appends the address of the request: it is not read, and nothing after it. */
+                path?: string | string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same, where `status=200` asks for it. */
+            200: {
+                headers: {
+                    /** @description Id of the user. */
+                    "X-Auth-User-Id"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Username"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Email"?: string;
+                    /** @description Role of the user, now. */
+                    "X-Auth-Role"?: string;
+                    /** @description What the user may do now, separated by spaces. */
+                    "X-Auth-Scopes"?: string;
+                    /** @description Id of the session. */
+                    "X-Auth-Session-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Let the request pass; the headers say who asks. Those without a value are there, and empty. */
+            204: {
+                headers: {
+                    /** @description Id of the user. */
+                    "X-Auth-User-Id"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Username"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Email"?: string;
+                    /** @description Role of the user, now. */
+                    "X-Auth-Role"?: string;
+                    /** @description What the user may do now, separated by spaces. */
+                    "X-Auth-Scopes"?: string;
+                    /** @description Id of the session. */
+                    "X-Auth-Session-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
+             *
+             *     `TOKEN_EXPIRED`: An access or refresh token is past its time.
+             */
+            401: {
+                headers: {
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `INVALID_INPUT`: A value breaks a rule; `details` names the field and the rule.
+             *
+             *     `FORBIDDEN`: The caller is authenticated, but not allowed to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `DATABASE_ERROR`: A database failure that is no outage.
+             *
+             *     `INTERNAL_ERROR`: Everything unforeseen.
+             *
+             *     `SERVICE_UNAVAILABLE`: The database is out of reach or the server is at its limit; try again after `retry_after` seconds.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds until another try makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    forwardAuthByPost: {
+        parameters: {
+            query?: {
+                /** @description One of these roles, separated by commas; repeated, each must be met. */
+                role?: string | string[];
+                /** @description The same for permissions. */
+                permission?: string | string[];
+                /** @description `200` for proxies that take no other status for a yes (Envoy). */
+                status?: string | string[];
+                /** @description Where a proxy appends the address of the request: it is not read, and nothing after it. */
+                path?: string | string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same, where `status=200` asks for it. */
+            200: {
+                headers: {
+                    /** @description Id of the user. */
+                    "X-Auth-User-Id"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Username"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Email"?: string;
+                    /** @description Role of the user, now. */
+                    "X-Auth-Role"?: string;
+                    /** @description What the user may do now, separated by spaces. */
+                    "X-Auth-Scopes"?: string;
+                    /** @description Id of the session. */
+                    "X-Auth-Session-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Let the request pass; the headers say who asks. Those without a value are there, and empty. */
+            204: {
+                headers: {
+                    /** @description Id of the user. */
+                    "X-Auth-User-Id"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Username"?: string;
+                    /** @description Percent-encoded where it is not plain ASCII. */
+                    "X-Auth-Email"?: string;
+                    /** @description Role of the user, now. */
+                    "X-Auth-Role"?: string;
+                    /** @description What the user may do now, separated by spaces. */
+                    "X-Auth-Scopes"?: string;
+                    /** @description Id of the session. */
+                    "X-Auth-Session-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `UNAUTHENTICATED`: No access token was sent with a request that needs one.
+             *
+             *     `INVALID_TOKEN`: A token is malformed, tampered with, revoked, reused or of the wrong kind.
+             *
+             *     `TOKEN_EXPIRED`: An access or refresh token is past its time.
+             */
+            401: {
+                headers: {
+                    /** @description `Bearer`; for an access token that was refused `Bearer error="invalid_token"`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `INVALID_INPUT`: A value breaks a rule; `details` names the field and the rule.
+             *
+             *     `FORBIDDEN`: The caller is authenticated, but not allowed to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `DATABASE_ERROR`: A database failure that is no outage.
+             *
+             *     `INTERNAL_ERROR`: Everything unforeseen.
+             *
+             *     `SERVICE_UNAVAILABLE`: The database is out of reach or the server is at its limit; try again after `retry_after` seconds.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds until another try makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -1,0 +1,10 @@
+/**
+ * Tests of whole programs: servers killed and restarted, commands, proxies, browsers. They bring their own databases.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  ...require('./jest.config.cjs'),
+  roots: ['process', 'browser', 'accessibility'].map((name) => `<rootDir>/test/${name}`),
+  testPathIgnorePatterns: [],
+};

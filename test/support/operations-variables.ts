@@ -1,0 +1,77 @@
+const FEDERATION = { FEDERATION: 'true' };
+const AUTOMATIC = { PERSISTED_OPERATIONS: 'automatic' };
+const REQUIRED = { PERSISTED_OPERATIONS: 'required' };
+const OTEL = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel:4318' };
+
+/** Of the settings for operators: variable, further variables it needs, text, where it ends up, as what. */
+export const operationsEffects: [string, NodeJS.ProcessEnv, string, string, unknown][] = [
+  ['FEDERATION', {}, 'true', 'graphql.federation.maxRepresentations', 100],
+  ['FEDERATION_AUTHENTICATED', FEDERATION, 'true', 'graphql.federation.marksAuthenticated', true],
+  ['FEDERATION_MAX_REPRESENTATIONS', FEDERATION, '7', 'graphql.federation.maxRepresentations', 7],
+  ['PERSISTED_OPERATIONS', {}, 'automatic', 'graphql.persistedOperations.kind', 'automatic'],
+  [
+    'PERSISTED_OPERATIONS_CACHE_BYTES',
+    AUTOMATIC,
+    '1000000',
+    'graphql.persistedOperations.cacheBytes',
+    1_000_000,
+  ],
+  [
+    'PERSISTED_OPERATIONS_FILE',
+    REQUIRED,
+    '/etc/list.json',
+    'graphql.persistedOperations.file',
+    '/etc/list.json',
+  ],
+  ['SUBSCRIPTIONS', {}, 'false', 'graphql.subscriptions.enabled', false],
+  ['SUBSCRIPTION_INIT_TIMEOUT_SECONDS', {}, '5', 'graphql.subscriptions.initTimeoutSeconds', 5],
+  ['SUBSCRIPTION_MAX_CONNECTIONS', {}, '20', 'graphql.subscriptions.maxConnections', 20],
+  ['SUBSCRIPTION_MAX_CONNECTIONS_PER_USER', {}, '2', 'graphql.subscriptions.maxConnectionsPerUser', 2],
+  ['SUBSCRIPTION_MAX_PER_CONNECTION', {}, '3', 'graphql.subscriptions.maxPerConnection', 3],
+  ['SUBSCRIPTION_MAX_BUFFERED_BYTES', {}, '100000', 'graphql.subscriptions.maxBufferedBytes', 100_000],
+  ['SUBSCRIPTION_MAX_MESSAGES_PER_MINUTE', {}, '50', 'graphql.subscriptions.maxMessagesPerMinute', 50],
+  ['SUBSCRIPTION_PING_SECONDS', {}, '15', 'graphql.subscriptions.pingSeconds', 15],
+  ['LOG_FILE_MAX_BYTES', {}, '50000', 'logging.file.maxBytes', 50_000],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', {}, 'http://otel:4318/', 'tracing.endpoint', 'http://otel:4318'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', OTEL, 'a=b%20c, d=e', 'tracing.headers', { a: 'b c', d: 'e' }],
+  ['OTEL_SERVICE_NAME', OTEL, 'auth', 'tracing.serviceName', 'auth'],
+  ['OTEL_TRACES_SAMPLER_ARG', OTEL, '0.25', 'tracing.ratio', 0.25],
+  ['SENTRY_DSN', {}, 'https://k@s.example/1', 'logging.sentry.url', 'https://s.example/api/1/envelope/'],
+  ['HOUSEKEEPING_INTERVAL_MINUTES', {}, '1', 'housekeeping.intervalSeconds', 60],
+  ['HOUSEKEEPING_BATCH_SIZE', {}, '50', 'housekeeping.batchSize', 50],
+  ['HOUSEKEEPING_MAX_BATCHES', {}, '5', 'housekeeping.maxBatches', 5],
+  ['SESSION_RETENTION_DAYS', {}, '2', 'housekeeping.sessionRetentionSeconds', 172_800],
+  ['ONE_TIME_TOKEN_RETENTION_DAYS', {}, '1', 'housekeeping.proofRetentionSeconds', 86_400],
+  ['MAIL_SENT_RETENTION_DAYS', {}, '1', 'housekeeping.mailSentRetentionSeconds', 86_400],
+  ['MAIL_FAILED_RETENTION_DAYS', {}, '1', 'housekeeping.mailFailedRetentionSeconds', 86_400],
+  ['LOG_RETENTION', {}, '7 days', 'logging.file.retentionSeconds', 604_800],
+  ['LOG_RETENTION', {}, '10', 'logging.file.retentionSeconds', 864_000],
+  ['LOG_RETENTION', {}, '12 Hours', 'logging.file.retentionSeconds', 43_200],
+  ['LOG_RETENTION', {}, '1 week', 'logging.file.retentionSeconds', 604_800],
+  ['LOG_BUFFER_BYTES', {}, '200000', 'logging.bufferBytes', 200_000],
+  ['ENABLE_LOGSTASH', { SYSLOG_HOST: 'logs' }, 'true', 'logging.logstash.port', 5141],
+  ['SYSLOG_HOST', { ENABLE_LOGSTASH: 'true' }, 'logs', 'logging.logstash.host', 'logs'],
+  ['SYSLOG_HOST', {}, 'logs', 'logging.logstash', undefined],
+  ['SYSLOG_PORT', { ENABLE_LOGSTASH: 'true', SYSLOG_HOST: 'logs' }, '6000', 'logging.logstash.port', 6000],
+];
+
+/** Texts that they refuse. */
+export const operationsRefusals: [string, string][] = [
+  ['LOG_RETENTION', 'for ever'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'otel:4318'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'none'],
+  ['OTEL_TRACES_SAMPLER_ARG', '2'],
+  ['SENTRY_DSN', 'https://s.example/1'],
+  ['HOUSEKEEPING_INTERVAL_MINUTES', '0'],
+  ['HOUSEKEEPING_BATCH_SIZE', '0'],
+  ['HOUSEKEEPING_MAX_BATCHES', '0'],
+  ['SESSION_RETENTION_DAYS', '-1'],
+  ['ONE_TIME_TOKEN_RETENTION_DAYS', 'x'],
+  ['MAIL_SENT_RETENTION_DAYS', 'x'],
+  ['MAIL_FAILED_RETENTION_DAYS', 'x'],
+  ['LOG_RETENTION', '0 days'],
+  ['LOG_FILE_MAX_BYTES', '1'],
+  ['LOG_BUFFER_BYTES', '1'],
+  ['SYSLOG_PORT', '0'],
+  ['ENABLE_LOGSTASH', 'maybe'],
+];
