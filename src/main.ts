@@ -1,31 +1,44 @@
-import 'reflect-metadata';
-import { buildApp, type App } from './app';
+import { WORKER_FLAG } from './cluster/messages';
+import type * as primaries from './cluster/primary';
+import type * as links from './cluster/worker-link';
 import { ConfigurationError, loadConfig, prepareDataDirectory, readEnvironment, type Config } from './config';
-import { addressOf, listenError, ListenError, requireFreeAddress, type ListenTarget } from './http/listening';
+import { logCertificate } from './http/certificate';
+import { ListenError, listenTargets, requireFreeAddress } from './http/listening';
 import { checkOwnTemplates } from './infrastructure/mail/own-templates';
-import { whereToClick } from './infrastructure/telemetry/where-to-click';
-import { serveOperators } from './operator/admin-server';
-import { createLogger, type Logger } from './infrastructure/telemetry/logger';
-
-/** One Ctrl-C arrives twice under npm: from the terminal and from npm, which passes it on. */
-const SAME_SIGNAL_MS = 500;
+import { openLog, type Log, type Logger } from './infrastructure/telemetry/logger';
+import { warnOfSettings } from './infrastructure/telemetry/settings-warnings';
+import { announceStart } from './infrastructure/telemetry/start-announcement';
+import type * as serving from './serve';
+import { reloadOnHangup, stopOnSignals } from './signals';
 
 async function main(): Promise<void> {
-  const config = readConfig();
-  const logger = createLogger(config.logging, config.serviceName);
+  const config = readConfigOrExit();
+  const log = openLog(config.logging, config.serviceName);
+  const { logger } = log;
+  // What nobody foresaw leaves an unknown state behind: say so, and let the supervisor start a clean process.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ error }, 'uncaught_exception');
+    void log.close().finally(() => process.exit(1));
+  });
   try {
-    await serve(config, logger);
+    await run(config, log);
   } catch (error) {
     if (error instanceof ConfigurationError || error instanceof ListenError)
       process.stderr.write(`${error.message}\n`);
     else logger.fatal({ error }, 'start_failed');
-    process.exitCode = 1;
+    await log.close();
+    // Whatever was opened before it failed would hold the process for some time.
+    process.exit(1);
   }
 }
 
 function readConfig(): Config {
+  return loadConfig(readEnvironment(), undefined, process.stdout.isTTY);
+}
+
+function readConfigOrExit(): Config {
   try {
-    return loadConfig(readEnvironment(), undefined, process.stdout.isTTY);
+    return readConfig();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -33,89 +46,57 @@ function readConfig(): Config {
   }
 }
 
-async function serve(config: Config, logger: Logger): Promise<void> {
+/** In this process, as one worker of several, or as the one that keeps the workers and loads nothing of the service. */
+async function run(config: Config, log: Log): Promise<void> {
+  if (process.argv.includes(WORKER_FLAG)) {
+    const { WorkerLink } = require('./cluster/worker-link') as typeof links;
+    await serveHere(
+      config,
+      { ...log, logger: log.logger.child({ worker_pid: process.pid }) },
+      new WorkerLink(),
+    );
+    return;
+  }
+  checkFiles(config, log.logger);
+  for (const target of listenTargets(config)) await requireFreeAddress(target);
+  await (config.workers > 1 ? keepWorkers(config, log) : serveHere(config, log));
+}
+
+/** @throws ConfigurationError for files and directories that are not as they must be */
+function checkFiles(config: Config, logger: Logger): void {
   prepareDataDirectory(config);
   checkOwnTemplates(config.mail.templatesDir);
-  const targets = listenTargets(config);
-  for (const target of targets) await requireFreeAddress(target);
-  const app = await buildApp(config, { logger });
-  const { kind } = config.database;
-  const operators =
-    kind === 'embedded' ? await serveOperators(config.dataDir, app.administration, logger) : undefined;
+  if (config.http.tls) logCertificate(config.http.tls, logger);
+}
+
+async function serveHere(config: Config, log: Log, link?: links.WorkerLink): Promise<void> {
+  const { serve } = require('./serve') as typeof serving;
+  await serve(config, log, link);
+}
+
+async function keepWorkers(config: Config, log: Log): Promise<void> {
+  const { logger } = log;
+  const { Primary } = require('./cluster/primary') as typeof primaries;
+  warnOfSettings(config, logger);
+  const primary = new Primary(config, logger);
+  const addresses = await primary.start();
+  if (!addresses) {
+    process.exitCode = 1;
+    return;
+  }
   const close = async (): Promise<void> => {
-    await operators?.close();
-    await app.close();
+    if (!(await primary.stop())) process.exitCode = 1;
   };
-  // What nobody foresaw leaves an unknown state behind: say so, and let the supervisor start a clean process.
-  process.on('uncaughtException', (error) => {
-    logger.fatal({ error }, 'uncaught_exception');
-    process.exit(1);
-  });
-  try {
-    const [address = '', metrics] = await listen(app, targets);
-    app.mailWorker.start();
-    app.housekeeper.start();
-    const { port, publicUrl } = config.http;
-    // Nobody knows a port of 0 by that name.
-    const graphql = `${port === 0 ? address : publicUrl}/graphql`;
-    logger.info({ address, metrics, database: config.database.kind, graphql }, 'server_started');
-    if (process.stdout.isTTY) process.stdout.write(whereToClick(config, address));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  stopOnSignals(close, config.http.shutdownTimeoutSeconds * 1000, logger);
-}
-
-function listenTargets({ http: { host, port }, metrics }: Config): readonly ListenTarget[] {
-  const own: ListenTarget = { host, port, portVariable: 'PORT' };
-  return metrics.port === undefined
-    ? [own]
-    : [own, { host, port: metrics.port, portVariable: 'METRICS_PORT' }];
-}
-
-/** @returns the addresses listened on */
-async function listen(app: App, targets: readonly ListenTarget[]): Promise<string[]> {
-  const addresses: string[] = [];
-  for (const target of targets) {
-    const server = target.portVariable === 'PORT' ? app.server : app.metricsServer;
-    if (!server) continue;
-    try {
-      await server.listen({ host: target.host, port: target.port });
-    } catch (error) {
-      throw listenError(error, target);
-    }
-    addresses.push(addressOf(server.server));
-  }
-  return addresses;
-}
-
-/** The first signal stops gracefully, a later one at once. */
-function stopOnSignals(close: App['close'], timeoutMs: number, logger: Logger): void {
-  let stoppingSinceMs: number | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stoppingSinceMs !== undefined) {
-      if (performance.now() - stoppingSinceMs < SAME_SIGNAL_MS) return;
-      logger.warn({ signal }, 'shutdown_cut_short');
-      process.exit(1);
-    }
-    stoppingSinceMs = performance.now();
-    logger.info({ signal }, 'server_stopping');
-    // Left running without holding the process: whatever else still does after closing is ended by it.
-    setTimeout(() => {
-      logger.error('shutdown_timed_out');
-      process.exit(1);
-    }, timeoutMs).unref();
-    close().then(
-      () => logger.info('server_stopped'),
-      (error: unknown) => {
-        logger.error({ error }, 'shutdown_failed');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const stop = stopOnSignals({ who: 'server', close, timeoutMs: primary.stopTimeoutMs, log });
+  reloadOnHangup(() => {
+    void primary.reload(() => {
+      const changed = readConfig();
+      checkFiles(changed, logger);
+      warnOfSettings(changed, logger);
+      return changed;
+    });
+  }, stop);
+  announceStart(config, addresses, logger);
 }
 
 void main();

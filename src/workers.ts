@@ -1,8 +1,14 @@
 import type { Config } from './config';
-import { isMailboxProven, mailKinds, type MailPreparers } from './features/identity';
-import { Housekeeper } from './infrastructure/housekeeping/housekeeper';
+import { isMailboxProven, mailKinds, OldProofs, type MailPreparers } from './features/identity';
+import { OldSessions } from './features/sign-in';
+import type { Clock } from './foundation/clock';
+import { Housekeeper, leaseSeconds } from './infrastructure/housekeeping/housekeeper';
+import { Lease } from './infrastructure/housekeeping/lease';
 import { MailTemplates } from './infrastructure/mail/mail-templates';
 import { MailWorker, type MailWorkerParts } from './infrastructure/mail/mail-worker';
+import { OldMails } from './infrastructure/mail/outbox';
+import { OldCounters } from './infrastructure/rate-limit/old-counters';
+import type { Metrics } from './infrastructure/telemetry/metrics';
 import type { Database } from './infrastructure/database/database';
 import type { Logger } from './infrastructure/telemetry/logger';
 import type { Services } from './services';
@@ -11,7 +17,7 @@ import type { Services } from './services';
 export async function createMailWorker(
   config: Config,
   services: Services,
-  parts: Pick<MailWorkerParts, 'transport' | 'allowance' | 'clock' | 'logger'>,
+  parts: Pick<MailWorkerParts, 'transport' | 'allowance' | 'clock' | 'logger' | 'observer'>,
   database: Database,
 ): Promise<MailWorker> {
   const templates = new MailTemplates(mailKinds, config.serviceName, config.mail.templatesDir);
@@ -36,10 +42,34 @@ export async function createMailWorker(
 }
 
 /** Removes what nobody needs any more. */
-export function createHousekeeper(services: Services, logger: Logger): Housekeeper {
+export function createHousekeeper(
+  config: Pick<Config, 'housekeeping' | 'sessions'>,
+  { unverified, endedSessions }: Pick<Services, 'unverified' | 'endedSessions'>,
+  { database, clock, logger, metrics }: HousekeeperPlatform,
+): Housekeeper {
+  const { housekeeping } = config;
+  const sessions = new OldSessions(database, config.sessions, housekeeping, clock);
+  const proofs = new OldProofs(database, housekeeping, clock);
+  const mails = new OldMails(database, housekeeping, clock);
+  const counters = new OldCounters(database, clock);
   const tasks = [
-    { name: 'mails', removeBatch: () => services.outbox.deleteOld() },
-    { name: 'unverified_accounts', removeBatch: () => services.unverified.purge() },
+    { name: 'rate_limits', removeBatch: (limit: number) => counters.remove(limit) },
+    // Before sessions, which take their tokens along: of those few are left then.
+    { name: 'refresh_tokens', removeBatch: (limit: number) => sessions.removeSpentTokens(limit) },
+    { name: 'sessions', removeBatch: (limit: number) => sessions.removeSessions(limit) },
+    { name: 'one_time_tokens', removeBatch: (limit: number) => proofs.removeTokens(limit) },
+    { name: 'email_undos', removeBatch: (limit: number) => proofs.removeEmailUndos(limit) },
+    { name: 'mails', removeBatch: (limit: number) => mails.remove(limit) },
+    { name: 'ended_sessions', removeBatch: (limit: number) => endedSessions.forgetOld(limit) },
+    { name: 'unverified_accounts', removeBatch: (limit: number) => unverified.purge(limit) },
   ];
-  return new Housekeeper(tasks, logger);
+  const lease = new Lease(database, 'housekeeping', leaseSeconds(housekeeping));
+  return new Housekeeper({ tasks, lease, config: housekeeping, logger, observer: metrics.housekeeping });
+}
+
+interface HousekeeperPlatform {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { UserRole } from '../foundation/viewer';
-import type { AdminCommand } from '../operator/admin-command';
+import type { AdminCommand, KeyCommand } from '../operator/admin-command';
+import { UsageError } from './usage-error';
 
 export const USAGE = `Manages accounts on the configured database.
 
@@ -34,12 +35,7 @@ the embedded database, which has room for one process, the command is done by th
 Exit codes: 0 done, 1 not done, 2 wrong usage. Results go to the standard output, all else to the standard error.
 `;
 
-export type UserCommand = { readonly name: 'help' } | AdminCommand;
-
-/** What was typed is no command; the message says why. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export type UserCommand = { readonly name: 'help' } | Exclude<AdminCommand, KeyCommand>;
 
 interface Options {
   readonly help?: boolean;

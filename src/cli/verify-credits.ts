@@ -29,7 +29,7 @@ async function verify(config: Config): Promise<LedgerSummary> {
   // It only reads: a schema of another version is refused, not migrated.
   const target = { ...config.database, migrateOnStart: false };
   const opened = await openDatabase(target, breaker, entities, logger);
-  const database = new Database(opened.orm, breaker, logger);
+  const database = new Database(opened.orm, breaker, logger, config.database.poolMode);
   try {
     return await verifyLedger(database, report);
   } finally {

@@ -1,25 +1,13 @@
+import type { JwtConfig, OAuthConfig } from './token-types';
 import type { UnknownVariable } from './variable';
 import type { DatabaseTls } from './database-tls';
+import type { GraphqlConfig } from './graphql-settings';
+import type { HttpConfig } from './http-config';
+import type { HousekeepingConfig, LoggingConfig, TracingConfig } from './operations-config';
 import type { Rate } from './rate';
 import type { rateVariables } from './rate-limit-variables';
-import type { TrustProxy } from './trust-proxy';
 
 export type Environment = 'development' | 'production' | 'test';
-
-export interface HttpConfig {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** Without a trailing slash. */
-  readonly publicUrl: string;
-  readonly trustProxy: TrustProxy;
-  readonly bodyLimitBytes: number;
-  readonly shutdownTimeoutSeconds: number;
-  /** As browsers send them in `Origin`; `['*']` is every origin, without credentials. */
-  readonly corsOrigins: readonly string[];
-  /** May be a fraction. */
-  readonly slowRequestSeconds: number;
-}
 
 /** Where the data is: in this process, or on a PostgreSQL server (`url` always begins with `postgresql://`). */
 export type DatabaseTarget =
@@ -32,7 +20,11 @@ export type DatabaseTarget =
       readonly tls: DatabaseTls | undefined;
     };
 
+/** For how long whoever answers at the URL lends a connection: in PgBouncer's words; a server itself lends it for the session. */
+export type PoolMode = 'session' | 'transaction';
+
 export type DatabaseConfig = DatabaseTarget & {
+  readonly poolMode: PoolMode;
   readonly migrateOnStart: boolean;
   /** How long a start waits for a database that does not answer yet. */
   readonly waitSeconds: number;
@@ -46,19 +38,6 @@ export interface BreakerConfig {
   readonly failureThreshold: number;
   readonly recoveryTimeoutSeconds: number;
   readonly callTimeoutSeconds: number;
-}
-
-export type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
-
-export interface JwtConfig {
-  /** At least 32 characters, in production as many bytes as the algorithm's hash; never logged. */
-  readonly secret: string;
-  /** The one before, whose tokens are taken until they end. */
-  readonly previousSecret: string | undefined;
-  readonly algorithm: JwtAlgorithm;
-  readonly accessTokenTtlSeconds: number;
-  readonly issuer: string;
-  readonly audience: string;
 }
 
 /** What every key but those that sign tokens is derived from. */
@@ -181,15 +160,6 @@ export interface RateLimitConfig {
   readonly redisUrl: string | undefined;
 }
 
-export interface GraphqlConfig {
-  /** Also governs Sandbox and "did you mean" hints. */
-  readonly introspection: boolean;
-  readonly maxDepth: number;
-  readonly maxAliases: number;
-  readonly maxTokens: number;
-  readonly maxRootFields: number;
-}
-
 /** Who may read `/metrics`; with neither everybody, in production whoever is on the machine itself. */
 export interface MetricsConfig {
   /** To be sent as bearer token; never logged. */
@@ -203,16 +173,6 @@ export interface RestConfig {
   readonly families: 'all' | readonly string[];
 }
 
-/** pino's names. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
-export type LogFormat = 'json' | 'text';
-
-export interface LoggingConfig {
-  readonly level: LogLevel;
-  readonly format: LogFormat;
-  readonly file: string | undefined;
-}
-
 /** Everything the environment decides, grouped by concern: a class receives the group it needs, not the whole. */
 export interface Config {
   readonly environment: Environment;
@@ -223,11 +183,14 @@ export interface Config {
   readonly servesDevelopers: boolean;
   readonly serviceName: string;
   readonly dataDir: string;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly breaker: BreakerConfig;
   readonly jwt: JwtConfig;
   readonly keys: KeysConfig;
+  readonly oauth: OAuthConfig;
   readonly refreshToken: RefreshTokenConfig;
   readonly password: PasswordConfig;
   readonly hashing: HashingConfig;
@@ -240,7 +203,10 @@ export interface Config {
   readonly rest: RestConfig;
   readonly metrics: MetricsConfig;
   readonly rateLimit: RateLimitConfig;
+  readonly housekeeping: HousekeepingConfig;
   readonly logging: LoggingConfig;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
   /** Of the environment: nothing reads them, and they look as if something should. */
   readonly unknownVariables: readonly UnknownVariable[];
 }

@@ -1,5 +1,6 @@
+import type { PoolMode } from './config';
 import { databaseUrl } from './database-url';
-import { boolean, decimal, host, integer, text } from './kinds';
+import { boolean, choice, decimal, host, integer, text } from './kinds';
 import type { Variable } from './variable';
 
 export const databaseVariables = {
@@ -48,6 +49,12 @@ export const databaseVariables = {
     kind: integer(1, 1_000),
     default: '10',
     description: 'PostgreSQL connections of one process.',
+  },
+  DB_POOL_MODE: {
+    kind: choice<PoolMode>({ session: 'session', transaction: 'transaction' }),
+    default: 'session',
+    description:
+      'transaction: a pooler between lends its connections by transaction (PgBouncer, Supavisor): nothing is kept on them, neither statements by name nor timeouts.',
   },
   DB_WAIT_SECONDS: {
     kind: integer(0, 3_600),

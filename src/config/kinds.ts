@@ -60,6 +60,29 @@ export function duration(unitSeconds: number, min: number, max: number): Kind<nu
   return { schema: schema.transform((units) => Math.max(1, Math.round(units * unitSeconds))), rule };
 }
 
+const UNITS: Readonly<Record<string, number>> = {
+  second: 1,
+  minute: 60,
+  hour: 3_600,
+  day: 86_400,
+  week: 604_800,
+  month: 2_592_000,
+};
+
+/** A length of time with its unit, `7 days`; a bare number is of `defaultUnitSeconds`. The value is whole seconds. */
+export function lengthOfTime(defaultUnitSeconds: number): Kind<number> {
+  return {
+    schema: parsedBy((text) => {
+      const [, amount, unit] = /^(\d{1,6}(?:\.\d{1,3})?)\s*(?:([a-z]+?)s?)?$/i.exec(text) ?? [];
+      const seconds = unit === undefined ? defaultUnitSeconds : UNITS[unit.toLowerCase()];
+      if (amount === undefined || seconds === undefined) return undefined;
+      const value = Math.round(Number(amount) * seconds);
+      return value >= 1 ? value : undefined;
+    }),
+    rule: 'a length of time: 7 days, 12 hours, 30 minutes, 2 weeks (a bare number means days)',
+  };
+}
+
 /** One of some words, in any case; the value is what the word stands for. */
 export function choice<T extends string>(meanings: Readonly<Record<string, T>>): Kind<T> {
   const meaningByWord = new Map(

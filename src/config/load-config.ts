@@ -1,21 +1,23 @@
 import { availableParallelism } from 'node:os';
-import type {
-  BreakerConfig,
-  Config,
-  HashingConfig,
-  HttpConfig,
-  JwtConfig,
-  KeysConfig,
-  LoggingConfig,
-  PasswordConfig,
-} from './config';
+import type { BreakerConfig, Config, HashingConfig, PasswordConfig } from './config';
 import { ConfigurationError } from './configuration-error';
 import { databaseTarget } from './database-target';
 import { resolveDevelopmentSecret } from './development-secret';
+import { graphqlConfig } from './graphql-config';
+import type { HttpConfig, TlsConfig } from './http-config';
+import type {
+  HousekeepingConfig,
+  LogFileConfig,
+  LoggingConfig,
+  LogstashConfig,
+  TracingConfig,
+} from './operations-config';
 import { mailConfig, verificationConfig } from './mail-config';
 import { readVariables } from './read-variables';
 import { rateLimitConfig } from './rate-limits';
 import { crossProblems, isExposedUnnamed } from './rules';
+import { jwtConfig, keysConfig, oauthConfig } from './token-config';
+import { needsSecret } from './token-rules';
 import { unknownVariables } from './unknown-variables';
 import type { Values } from './variables';
 
@@ -36,7 +38,7 @@ export function loadConfig(
   const problems = [...reading.problems, ...crossProblems(reading)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { values } = reading;
-  const secret = values.JWT_SECRET_KEY ?? developmentSecret(values.DATA_DIR);
+  const secret = needsSecret(reading) ? developmentSecret(values.DATA_DIR) : values.JWT_SECRET_KEY;
   return {
     ...assemble(values, secret, isExposedUnnamed(reading)),
     logging: loggingConfig(values, isTerminal),
@@ -46,12 +48,13 @@ export function loadConfig(
 
 function assemble(
   values: Values,
-  jwtSecret: string,
+  jwtSecret: string | undefined,
   isExposed: boolean,
 ): Omit<Config, 'logging' | 'unknownVariables'> {
   const isProduction = values.NODE_ENV === 'production';
   const servesDevelopers = !isProduction && !isExposed;
-  const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
+  const http = httpConfig(values);
+  const { publicUrl } = http;
   return {
     environment: values.NODE_ENV,
     isProduction,
@@ -59,9 +62,11 @@ function assemble(
     servesDevelopers,
     serviceName: values.SERVICE_NAME,
     dataDir: values.DATA_DIR,
-    http: httpConfig(values, publicUrl),
+    workers: values.WORKERS,
+    http,
     database: {
       ...databaseTarget(values),
+      poolMode: values.DB_POOL_MODE,
       migrateOnStart: values.MIGRATE_ON_START,
       waitSeconds: values.DB_WAIT_SECONDS,
       lockTimeoutMs: values.DB_LOCK_TIMEOUT_MS,
@@ -70,6 +75,7 @@ function assemble(
     breaker: breakerConfig(values),
     jwt: jwtConfig(values, jwtSecret, publicUrl),
     keys: keysConfig(values, jwtSecret),
+    oauth: oauthConfig(values),
     refreshToken: {
       delivery: values.REFRESH_TOKEN_DELIVERY,
       sameSite: values.REFRESH_COOKIE_SAMESITE,
@@ -89,16 +95,35 @@ function assemble(
     verification: verificationConfig(values),
     pages: { baseUrl: values.FRONTEND_URL ?? publicUrl, hosted: values.FRONTEND_URL === undefined },
     mail: mailConfig(values),
-    graphql: {
-      introspection: values.GRAPHQL_INTROSPECTION ?? servesDevelopers,
-      maxDepth: values.GRAPHQL_MAX_DEPTH,
-      maxAliases: values.GRAPHQL_MAX_ALIASES,
-      maxTokens: values.GRAPHQL_MAX_TOKENS,
-      maxRootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
-    },
+    graphql: graphqlConfig(values, servesDevelopers),
     rest: { families: values.REST_FAMILIES },
     metrics: { token: values.METRICS_TOKEN, port: values.METRICS_PORT },
     rateLimit: rateLimitConfig(values),
+    housekeeping: housekeepingConfig(values),
+    tracing: tracingConfig(values),
+  };
+}
+
+function housekeepingConfig(values: Values): HousekeepingConfig {
+  return {
+    intervalSeconds: values.HOUSEKEEPING_INTERVAL_MINUTES,
+    batchSize: values.HOUSEKEEPING_BATCH_SIZE,
+    maxBatches: values.HOUSEKEEPING_MAX_BATCHES,
+    sessionRetentionSeconds: values.SESSION_RETENTION_DAYS,
+    proofRetentionSeconds: values.ONE_TIME_TOKEN_RETENTION_DAYS,
+    mailSentRetentionSeconds: values.MAIL_SENT_RETENTION_DAYS,
+    mailFailedRetentionSeconds: values.MAIL_FAILED_RETENTION_DAYS,
+  };
+}
+
+function tracingConfig(values: Values): TracingConfig | undefined {
+  const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  return {
+    endpoint,
+    headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: values.OTEL_SERVICE_NAME ?? values.SERVICE_NAME,
+    ratio: values.OTEL_TRACES_SAMPLER_ARG,
   };
 }
 
@@ -107,19 +132,28 @@ function loggingConfig(values: Values, isTerminal: boolean): LoggingConfig {
   return {
     level: values.DEBUG ? 'debug' : values.LOG_LEVEL,
     format: values.LOG_FORMAT ?? (isForPeople ? 'text' : 'json'),
-    file: values.LOG_FILE || undefined,
+    file: logFileConfig(values),
+    logstash: logstashConfig(values),
+    sentry: values.SENTRY_DSN,
+    environment: values.NODE_ENV,
+    bufferBytes: values.LOG_BUFFER_BYTES,
   };
 }
 
-function jwtConfig(values: Values, secret: string, issuer: string): JwtConfig {
+/** Read by programs unless text is asked for: that the console is a terminal says nothing of the file. */
+function logFileConfig(values: Values): LogFileConfig | undefined {
+  if (values.LOG_FILE === '') return undefined;
   return {
-    secret,
-    previousSecret: values.JWT_PREVIOUS_SECRET_KEY,
-    algorithm: values.JWT_ALGORITHM,
-    accessTokenTtlSeconds: values.JWT_EXPIRATION_HOURS,
-    issuer,
-    audience: values.JWT_AUDIENCE,
+    path: values.LOG_FILE,
+    format: values.LOG_FORMAT ?? 'json',
+    maxBytes: values.LOG_FILE_MAX_BYTES,
+    retentionSeconds: values.LOG_RETENTION,
   };
+}
+
+function logstashConfig({ ENABLE_LOGSTASH, SYSLOG_HOST, SYSLOG_PORT }: Values): LogstashConfig | undefined {
+  // Without a host it was refused before.
+  return ENABLE_LOGSTASH && SYSLOG_HOST !== undefined ? { host: SYSLOG_HOST, port: SYSLOG_PORT } : undefined;
 }
 
 function passwordConfig(values: Values): PasswordConfig {
@@ -132,19 +166,13 @@ function passwordConfig(values: Values): PasswordConfig {
   };
 }
 
-/** Without a SECRETS_KEY the signing secret is the root; whoever introduces one loses nothing that was made before. */
-function keysConfig(values: Values, jwtSecret: string): KeysConfig {
-  const earlier = [jwtSecret, values.JWT_PREVIOUS_SECRET_KEY].filter((one) => one !== undefined);
-  const current = values.SECRETS_KEY ?? jwtSecret;
-  return { roots: [current, ...earlier.filter((one) => one !== current)] };
-}
-
 /** So many a browser with a few tabs may need at once; a queue that is hardly longer is not worth dividing. */
 const MIN_PLACES_PER_OWNER = 10;
 
 function hashingConfig(values: Values): HashingConfig {
-  // One core stays free for the requests that hash nothing.
-  const concurrency = values.HASH_CONCURRENCY ?? Math.max(1, availableParallelism() - 1);
+  // One core stays free for the requests that hash nothing; the processes share the others.
+  const shared = Math.floor((availableParallelism() - 1) / values.WORKERS);
+  const concurrency = values.HASH_CONCURRENCY ?? Math.max(1, shared);
   const queueLimit = values.HASH_QUEUE_LIMIT;
   const half = Math.ceil((concurrency + queueLimit) / 2);
   const placesPerOwner = values.HASH_QUEUE_SHARE ?? Math.max(MIN_PLACES_PER_OWNER, half);
@@ -159,15 +187,23 @@ function breakerConfig(values: Values): BreakerConfig {
   };
 }
 
-function httpConfig(values: Values, publicUrl: string): HttpConfig {
+function httpConfig(values: Values): HttpConfig {
+  const tls = tlsConfig(values);
   return {
     host: values.HOST ?? (values.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
     port: values.PORT,
-    publicUrl,
+    tls,
+    publicUrl: values.PUBLIC_URL ?? `${tls ? 'https' : 'http'}://localhost:${values.PORT}`,
     trustProxy: values.TRUST_PROXY,
     bodyLimitBytes: values.BODY_LIMIT_BYTES,
+    shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS,
     shutdownTimeoutSeconds: values.SHUTDOWN_TIMEOUT_SECONDS,
     corsOrigins: values.CORS_ORIGINS,
     slowRequestSeconds: values.SLOW_REQUEST_SECONDS,
   };
+}
+
+/** Takes values of which both are set, or none. */
+function tlsConfig({ SSL_CERTFILE: certFile, SSL_KEYFILE: keyFile }: Values): TlsConfig | undefined {
+  return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
 }

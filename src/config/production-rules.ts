@@ -1,4 +1,5 @@
-import type { JwtAlgorithm } from './config';
+import { isSecretAlgorithm } from './algorithms';
+import type { SecretAlgorithm } from './token-types';
 import type { ConfigurationProblem } from './configuration-error';
 import { isLoopback } from './loopback';
 import { problem, type Reading } from './read-variables';
@@ -6,7 +7,7 @@ import { weaknessOf } from './secret-strength';
 
 /** Keys printed in documents and examples, which therefore protect nothing. */
 const exampleSecret =
-  /your.*(secret|key)|(secret|jwt).?key.?here|change.?(me|this|it)|replace.?(me|this|with)|openssl rand/i;
+  /your.*(secret|key)|(secret|jwt).?key.?here|change.?(me|this|it)|replace.?(me|this|with)|openssl.rand/i;
 
 const minProductionBcryptCost = 10;
 
@@ -17,6 +18,7 @@ export function productionProblems(reading: Reading): ConfigurationProblem[] {
     ...signingKeyProblems(reading),
     ...keyProblems(reading, 'SECRETS_KEY'),
     ...keyProblems(reading, 'JWT_PREVIOUS_SECRET_KEY'),
+    ...clientProblems(reading),
     ...publicUrlProblems(reading),
     ...linkProblems(reading, 'FRONTEND_URL'),
   ];
@@ -31,9 +33,14 @@ export function productionProblems(reading: Reading): ConfigurationProblem[] {
   return problems;
 }
 
+/** Where key pairs sign, only a root is needed for all else. */
 function signingKeyProblems(reading: Reading): ConfigurationProblem[] {
   const { values, given } = reading;
-  if (given.has('JWT_SECRET_KEY')) return keyProblems(reading, 'JWT_SECRET_KEY', values.JWT_ALGORITHM);
+  const { JWT_ALGORITHM: algorithm } = values;
+  const hasPairs = !isSecretAlgorithm(algorithm);
+  if (given.has('JWT_SECRET_KEY'))
+    return keyProblems(reading, 'JWT_SECRET_KEY', hasPairs ? 'HS256' : algorithm);
+  if (hasPairs && given.has('SECRETS_KEY')) return [];
   return [problem(reading, 'JWT_SECRET_KEY', 'must be set in production, to at least 32 characters')];
 }
 
@@ -41,14 +48,23 @@ function signingKeyProblems(reading: Reading): ConfigurationProblem[] {
 function keyProblems(
   reading: Reading,
   name: 'JWT_SECRET_KEY' | 'JWT_PREVIOUS_SECRET_KEY' | 'SECRETS_KEY',
-  algorithm: JwtAlgorithm = 'HS256',
+  algorithm: SecretAlgorithm = 'HS256',
 ): ConfigurationProblem[] {
   const secret = reading.values[name];
   if (secret === undefined) return []; // not set, or refused already
-  if (exampleSecret.test(secret))
-    return [problem(reading, name, 'must not be a published example in production')];
-  const weakness = weaknessOf(secret, algorithm);
+  const weakness = productionWeaknessOf(secret, algorithm);
   return weakness === undefined ? [] : [problem(reading, name, `${weakness} in production`)];
+}
+
+function clientProblems(reading: Reading): ConfigurationProblem[] {
+  const weak = (reading.values.OAUTH_CLIENTS ?? []).find(({ secret }) => productionWeaknessOf(secret));
+  if (!weak) return [];
+  const rule = `must have random secrets in production, and that of ${weak.id} is not`;
+  return [problem(reading, 'OAUTH_CLIENTS', rule)];
+}
+
+function productionWeaknessOf(secret: string, algorithm: SecretAlgorithm = 'HS256'): string | undefined {
+  return exampleSecret.test(secret) ? 'must not be a published example' : weaknessOf(secret, algorithm);
 }
 
 /** Tokens, cookies and the links in mails rely on it; a guess would be wrong, and http:// would give them away. */

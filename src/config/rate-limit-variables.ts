@@ -1,6 +1,6 @@
 import { boolean, host, integer } from './kinds';
 import { rate } from './rate';
-import { redisUrl } from './urls';
+import { redisUrl } from './redis-url';
 import type { Variable } from './variable';
 
 /** One variable for one figure of the rate limits. */

@@ -1,7 +1,7 @@
-import type { JwtAlgorithm } from './config';
+import type { SecretAlgorithm } from './token-types';
 
 /** RFC 7518, 3.2: a key must be at least as long as the hash. In bytes. */
-const KEY_BYTES: Readonly<Record<JwtAlgorithm, number>> = { HS256: 32, HS384: 48, HS512: 64 };
+const KEY_BYTES: Readonly<Record<SecretAlgorithm, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
 /**
  * What lies below is a pattern, not a random text: 32 random hexadecimal digits come to 94 bits, give or take 9. What lies
@@ -25,7 +25,7 @@ const NEIGHBOURS: ReadonlySet<string> = new Set(
 );
 
 /** What is wrong with a signing key, as the end of a sentence that its name begins; undefined for a good one. */
-export function weaknessOf(secret: string, algorithm: JwtAlgorithm): string | undefined {
+export function weaknessOf(secret: string, algorithm: SecretAlgorithm): string | undefined {
   if (Buffer.byteLength(secret) < KEY_BYTES[algorithm])
     return `must have at least ${KEY_BYTES[algorithm]} bytes for ${algorithm}`;
   if (estimateBits(secret) < MIN_SECRET_BITS)

@@ -1,5 +1,8 @@
-import type { JwtAlgorithm, RefreshTokenDelivery, SameSite } from './config';
+import type { RefreshTokenDelivery, SameSite } from './config';
+import type { JwtAlgorithm } from './token-types';
+import { claimsTemplate } from './claims-template';
 import { boolean, choice, duration, integer, secret, text } from './kinds';
+import { privateKeys } from './private-keys';
 import type { Variable } from './variable';
 
 const secondsPerMinute = 60;
@@ -11,7 +14,7 @@ export const tokenVariables = {
     kind: secret(32),
     aliases: [{ name: 'SECRET_KEY' }],
     defaultMeaning:
-      'required in production, and without NODE_ENV on a HOST that lets others in; elsewhere generated once into DATA_DIR',
+      'required in production, and without NODE_ENV on a HOST that lets others in, unless key pairs sign and SECRETS_KEY is set; elsewhere generated once into DATA_DIR',
     example: '<output of: openssl rand -hex 32>',
     description:
       "Key that signs access tokens: random, and in production at least as long as the algorithm's hash (32, 48 or 64 bytes).",
@@ -33,10 +36,41 @@ export const tokenVariables = {
     isSecret: true,
   },
   JWT_ALGORITHM: {
-    kind: choice<JwtAlgorithm>({ HS256: 'HS256', HS384: 'HS384', HS512: 'HS512' }),
+    kind: choice<JwtAlgorithm>({
+      ...{ HS256: 'HS256', HS384: 'HS384', HS512: 'HS512' },
+      ...{ ES256: 'ES256', RS256: 'RS256', PS256: 'PS256' },
+    }),
     aliases: [{ name: 'ALGORITHM' }],
     default: 'HS256',
-    description: 'Signature of access tokens.',
+    description:
+      'Signature of access tokens: HS… with JWT_SECRET_KEY; ES256 (recommended), RS256 or PS256 with key pairs, so that other services can check tokens by /.well-known/jwks.json.',
+  },
+  JWT_KEY_ROTATION_DAYS: {
+    kind: duration(secondsPerDay, 0.0001, 3_650),
+    default: '30',
+    description:
+      'Days for which a key pair of the gateway signs; the next one is published beforehand, the one before verified until its last token ends. Fractions are allowed.',
+  },
+  JWT_PRIVATE_KEY: {
+    kind: privateKeys,
+    defaultMeaning: 'the gateway makes key pairs, keeps them in the database and rotates them',
+    example: '<output of: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256>',
+    description:
+      'Key pair of your own for ES256, RS256 or PS256. The first key signs; further ones, private or public, are published and verified.',
+    isSecret: true,
+  },
+  JWT_CLAIMS_TEMPLATE: {
+    kind: claimsTemplate,
+    defaultMeaning: 'none',
+    example: '{"x-hasura-user-id":"{{user_id}}","x-hasura-default-role":"{{role}}"}',
+    description:
+      'Claims that access tokens carry beside our own, as a JSON object; {{user_id}}, {{role}}, {{username}}, {{email}}, {{session_id}} and {{scope}} are filled in.',
+  },
+  JWT_CLAIMS_NAMESPACE: {
+    kind: text(255),
+    defaultMeaning: 'the claims of JWT_CLAIMS_TEMPLATE stand beside our own',
+    example: 'https://hasura.io/jwt/claims',
+    description: 'Name of the one claim that holds those of JWT_CLAIMS_TEMPLATE.',
   },
   JWT_EXPIRATION_HOURS: {
     kind: duration(secondsPerHour, 0.001, 8_760),
@@ -106,9 +140,9 @@ export const passwordVariables = {
   },
   HASH_CONCURRENCY: {
     kind: integer(1, 256),
-    defaultMeaning: 'processor cores - 1, at least 1',
+    defaultMeaning: 'processor cores - 1, divided by WORKERS, at least 1',
     example: '1',
-    description: 'Passwords hashed at the same time.',
+    description: 'Passwords that one process hashes at the same time.',
   },
   HASH_QUEUE_LIMIT: {
     kind: integer(0, 100_000),

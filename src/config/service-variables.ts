@@ -42,9 +42,27 @@ export const httpVariables = {
     default: '4000',
     description: 'Port to listen on; 0 takes any free one.',
   },
+  SSL_CERTFILE: {
+    kind: text(1_000),
+    defaultMeaning: 'none: plain HTTP',
+    example: '/etc/gateway/tls/fullchain.pem',
+    description:
+      'PEM file of the certificate and its chain; with SSL_KEYFILE the service speaks HTTPS itself.',
+  },
+  SSL_KEYFILE: {
+    kind: text(1_000),
+    defaultMeaning: 'none: plain HTTP',
+    example: '/etc/gateway/tls/privkey.pem',
+    description: "PEM file of the certificate's key; both are read again on SIGHUP.",
+  },
+  WORKERS: {
+    kind: integer(1, 128),
+    default: '1',
+    description: 'Processes that share the port; more than one need PostgreSQL.',
+  },
   PUBLIC_URL: {
     kind: publicUrl,
-    defaultMeaning: 'http://localhost:PORT; required in production',
+    defaultMeaning: 'http://localhost:PORT, with SSL_CERTFILE https://; required in production',
     example: 'https://auth.example.com',
     description:
       'Where clients find the service; used in links and as issuer (iss) of tokens. In production with https://.',
@@ -71,6 +89,12 @@ export const httpVariables = {
     kind: decimal(0.001, 3_600),
     default: '5.0',
     description: 'A request that takes longer is logged as slow.',
+  },
+  SHUTDOWN_DELAY_SECONDS: {
+    kind: integer(0, 300),
+    default: '0',
+    description:
+      'How long a stop first serves on, while /health/ready already says 503: longer than a load balancer takes to notice.',
   },
   SHUTDOWN_TIMEOUT_SECONDS: {
     kind: integer(1, 600),

@@ -10,11 +10,11 @@ const MIN_LENGTH_FOR_TYPOS = 5;
 
 /** Beginnings that hardly anything else on a machine has. */
 const OUR_PREFIX =
-  /^(RATE_LIMIT|CIRCUIT_BREAKER|GRAPHQL|JWT|BCRYPT|HASH|MAIL|SENDGRID|EMAIL|PASSWORD|REFRESH|SESSION|SESSIONS|METRICS|LOGIN|CREDITS|CORS|LOG|DB|REDIS|VERIFICATION)_/;
+  /^(RATE_LIMIT|CIRCUIT_BREAKER|GRAPHQL|JWT|BCRYPT|HASH|MAIL|SENDGRID|EMAIL|PASSWORD|REFRESH|SESSION|SESSIONS|METRICS|LOGIN|CREDITS|CORS|LOG|DB|REDIS|VERIFICATION|HOUSEKEEPING)_/;
 
-/** Names that others gave: a desktop, a password manager, and what Kubernetes and Docker say of services beside this one. */
+/** Names that others gave: a desktop, a password manager, OpenSSL, and what Kubernetes and Docker say of services beside this one. */
 const SOMEBODY_ELSES =
-  /^(SESSION_MANAGER|PASSWORD_STORE_\w+|GRAPHQL_AUTH_GATEWAY_\w+)$|_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP)(_\w+)?$/;
+  /^(SESSION_MANAGER|SSL_CERT_(FILE|DIR)|PASSWORD_STORE_\w+|GRAPHQL_AUTH_GATEWAY_\w+)$|_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP)(_\w+)?$/;
 
 const knownNames = variableNames.flatMap((name) => namesOf(name).map((alias) => alias.name));
 const known: ReadonlySet<string> = new Set([...knownNames, ...secretFileNames]);

@@ -25,16 +25,6 @@ export const origins: Kind<readonly string[]> = {
   rule: 'a JSON list or a comma separated list of http(s) origins without a path, or * alone',
 };
 
-/** What ioredis takes; `rediss:` is TLS. */
-export const redisUrl: Kind<string> = {
-  schema: parsedBy((text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const isRedis = url && /^rediss?:$/.test(url.protocol) && url.hostname && /^(\/\d*)?$/.test(url.pathname);
-    return isRedis ? text : undefined;
-  }),
-  rule: 'a redis:// or rediss:// URL',
-};
-
 function parseOrigin(text: string): string | undefined {
   const url = parseWebUrl(text);
   return url?.pathname === '/' ? url.origin : undefined;

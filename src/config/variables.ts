@@ -1,11 +1,16 @@
 import type { Kind } from './kinds';
 import { creditVariables } from './credit-variables';
 import { breakerVariables, databaseVariables } from './database-variables';
+import { graphqlVariables, subscriptionVariables } from './graphql-variables';
+import { housekeepingVariables } from './housekeeping-variables';
+import { loggingVariables } from './logging-variables';
 import { mailVariables, verificationVariables } from './mail-variables';
-import { graphqlVariables, loggingVariables, metricsVariables, restVariables } from './operations-variables';
+import { metricsVariables, restVariables } from './operations-variables';
+import { oauthVariables } from './oauth-variables';
 import { rateLimitVariables, redisVariables } from './rate-limit-variables';
 import { passwordVariables, sessionVariables, tokenVariables } from './security-variables';
 import { httpVariables, serviceVariables } from './service-variables';
+import { tracingVariables } from './tracing-variables';
 import type { Alias, Variable } from './variable';
 
 /** The table by section, in the order of `.env.example` and docs/configuration.md. */
@@ -15,6 +20,7 @@ export const variableSections = {
   Database: databaseVariables,
   'Circuit breaker': breakerVariables,
   Tokens: tokenVariables,
+  'Tokens for others': oauthVariables,
   Passwords: passwordVariables,
   Sessions: sessionVariables,
   Credits: creditVariables,
@@ -23,9 +29,12 @@ export const variableSections = {
   'Rate limits': rateLimitVariables,
   Redis: redisVariables,
   GraphQL: graphqlVariables,
+  Subscriptions: subscriptionVariables,
   REST: restVariables,
+  Housekeeping: housekeepingVariables,
   Metrics: metricsVariables,
   Logging: loggingVariables,
+  'Traces and errors': tracingVariables,
 } satisfies Record<string, Record<string, Variable>>;
 
 const table = {
@@ -34,6 +43,7 @@ const table = {
   ...databaseVariables,
   ...breakerVariables,
   ...tokenVariables,
+  ...oauthVariables,
   ...passwordVariables,
   ...sessionVariables,
   ...creditVariables,
@@ -42,9 +52,12 @@ const table = {
   ...rateLimitVariables,
   ...redisVariables,
   ...graphqlVariables,
+  ...subscriptionVariables,
   ...restVariables,
+  ...housekeepingVariables,
   ...metricsVariables,
   ...loggingVariables,
+  ...tracingVariables,
 };
 
 export type VariableName = keyof typeof table;

@@ -10,6 +10,11 @@ const PERMISSIONS: Readonly<Record<UserRole, ReadonlySet<Permission>>> = {
   admin: new Set(['users:read', 'credits:add']),
 };
 
+/** What a role may do, in the words of the claim `scope`: separated by spaces. */
+export function scopeOf(role: UserRole): string {
+  return [...PERMISSIONS[role]].join(' ');
+}
+
 /** A person with a live session. Read from the database, never from the token's claims alone. */
 export class SessionViewer {
   readonly credential = 'access-token';

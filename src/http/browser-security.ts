@@ -14,7 +14,7 @@ const HSTS_SECONDS = 365 * 24 * 60 * 60;
  */
 export async function addBrowserSecurity(
   server: FastifyInstance,
-  { corsOrigins, publicUrl }: HttpConfig,
+  { corsOrigins, publicUrl, tls }: HttpConfig,
 ): Promise<void> {
   const headers = headersOf({
     contentSecurityPolicy: {
@@ -29,9 +29,8 @@ export async function addBrowserSecurity(
     frameguard: { action: 'deny' },
     // Links in mails carry one-time tokens: no page that they open may pass them on.
     referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: publicUrl.startsWith('https:')
-      ? { maxAge: HSTS_SECONDS, includeSubDomains: false }
-      : false,
+    strictTransportSecurity:
+      tls || publicUrl.startsWith('https:') ? { maxAge: HSTS_SECONDS, includeSubDomains: false } : false,
   });
   server.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);

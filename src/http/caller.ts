@@ -74,11 +74,19 @@ export class HttpCaller implements RequestContext, DeviceMemory {
 
   private watchClient(abortion: AbortController): AbortController {
     const { raw } = this.reply;
+    const { socket, httpVersionMajor } = this.request.raw;
+    // A response that waits its turn on a pipelined connection is told nothing of the connection's end.
+    const connection = httpVersionMajor === 1 ? socket : undefined;
     const onClose = (): void => {
+      raw.off('close', onClose);
+      connection?.off('close', onClose);
       if (!raw.writableFinished) abortion.abort(new Error('The client has gone'));
     };
-    if (raw.destroyed) onClose();
-    else raw.once('close', onClose);
+    if (raw.destroyed || connection?.destroyed) onClose();
+    else {
+      raw.once('close', onClose);
+      connection?.setMaxListeners(0).once('close', onClose);
+    }
     return abortion;
   }
 }

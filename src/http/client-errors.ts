@@ -9,12 +9,15 @@ const STATUS_LINES: Partial<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
+/** There is no connection yet that an answer could go by. */
+const NO_TLS = /^ERR_(SSL|TLS)_/;
+
 type ClientErrorHandler = (error: Error & { readonly code?: string }, socket: Socket) => void;
 
 /** Answers what is no HTTP request. Fastify never sees it, so neither its hooks nor its error handler run. */
 export function createClientErrorHandler(logger: Logger, clock: Clock): ClientErrorHandler {
   return (error, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    if (error.code === 'ECONNRESET' || NO_TLS.test(error.code ?? '') || !socket.writable) {
       socket.destroy();
       return;
     }

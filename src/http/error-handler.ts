@@ -30,7 +30,8 @@ export function createErrorHandler(logger: Logger, clock: Clock): ErrorHandler {
     const translation = translationOf(request);
     const { error: appError, status } = translateError(toAppError(error), translation);
     noteFailure(logger, request, appError);
-    if (status === 401) void reply.header('www-authenticate', challengeTo(appError));
+    const challenge = request.face?.challenge;
+    if (status === 401) void reply.header('www-authenticate', challenge ?? challengeTo(appError));
     void reply
       .removeHeader('set-cookie')
       .type(JSON_TYPE)

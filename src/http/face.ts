@@ -5,6 +5,8 @@ import type { Surface } from '../foundation/surface';
 /** How HTTP meets the clients of one surface: GraphQL, or a family of REST. */
 export interface Face {
   readonly surface: Surface;
+  /** How whoever is refused shall say who they are (RFC 9110, 11.6.1), where that is not by an access token. */
+  readonly challenge?: string;
   /** The body of an error, where its clients look for it. */
   errorBody(envelope: ErrorEnvelope, httpStatus: number): object;
 }

@@ -19,8 +19,10 @@ import { createClientErrorHandler } from './client-errors';
 import { drainOnClose } from './draining';
 import { createErrorHandler, createNotFoundHandler } from './error-handler';
 import { faceOf } from './face';
+import { httpsOptions, limitHttps } from './https';
 import { addRateLimitHeaders } from './rate-limit-headers';
 import { addRequestLogging } from './request-logging';
+import { addRequestTracing } from './request-tracing';
 import type { CookieSettings } from './refresh-cookie';
 import { ROUTER_OPTIONS, RouteIndex } from './route-index';
 
@@ -61,7 +63,10 @@ export async function createHttpServer(
   clock: Clock,
 ): Promise<FastifyInstance> {
   const handleError = createErrorHandler(logger, clock);
+  const { tls } = config;
+  // Its type would follow the kind of server through every plugin, and nobody looks at the difference.
   const server = fastify({
+    ...(tls && (httpsOptions(tls) as object)),
     logger: false,
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
     trustProxy: trustProxyOption(config.trustProxy),
@@ -70,6 +75,8 @@ export async function createHttpServer(
     schemaController: NO_SCHEMAS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    // What comes on a connection that is still open is answered.
+    return503OnClosing: false,
     clientErrorHandler: createClientErrorHandler(logger, clock),
     frameworkErrors: (error, request, reply) => {
       receive(request, reply, cookies);
@@ -78,11 +85,13 @@ export async function createHttpServer(
   });
   // JSON only: what a plain HTML form can send is refused before anybody reads it.
   server.removeContentTypeParser('text/plain');
+  if (tls) limitHttps(server, REQUEST_TIMEOUT_MS);
   drainOnClose(server);
   const routes = new RouteIndex();
   server.decorate('routeIndex', routes);
   server.decorateRequest('caller');
   server.decorateRequest('face');
+  addRequestTracing(server);
   server.addHook('onRequest', (request, reply, done) => {
     receive(request, reply, cookies);
     runInRequestContext(request.caller, done);

@@ -1,10 +1,22 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { Config } from '../config';
 
 /** Where a server is to listen, and the variables that say so. */
 export interface ListenTarget {
   readonly host: string;
   readonly port: number;
   readonly portVariable: 'PORT' | 'METRICS_PORT';
+}
+
+/** The service's own, and that of the metrics where they have one. */
+export function listenTargets({
+  http: { host, port },
+  metrics,
+}: Pick<Config, 'http' | 'metrics'>): readonly ListenTarget[] {
+  const own: ListenTarget = { host, port, portVariable: 'PORT' };
+  return metrics.port === undefined
+    ? [own]
+    : [own, { host, port: metrics.port, portVariable: 'METRICS_PORT' }];
 }
 
 /** The address cannot be listened on. The message is one line, and says what to do. */

@@ -27,7 +27,7 @@ export function isFromThisMachine({ raw, headers, socket }: FastifyRequest): boo
     raw.httpVersion !== '1.0' &&
     // An absolute target names a host of its own.
     raw.url?.startsWith('/') === true &&
-    LOOPBACK_HOST.test(headers.host ?? '') &&
+    LOOPBACK_HOST.test(headers.host ?? headers[':authority']?.toString() ?? '') &&
     !Object.keys(headers).some((name) => FORWARDING_HEADER.test(name))
   );
 }

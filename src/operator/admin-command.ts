@@ -15,7 +15,14 @@ export type AdminCommand =
   | {
       readonly name: 'show' | 'sessions' | 'disable' | 'enable' | 'delete';
       readonly identifier: string;
-    };
+    }
+  | KeyCommand;
+
+/** What is asked for with `npm run keys`. */
+export type KeyCommand =
+  | { readonly name: 'keys-list' }
+  | { readonly name: 'keys-rotate'; readonly inSeconds: number }
+  | { readonly name: 'keys-retire'; readonly kid: string };
 
 /** A command with what was typed beside it. */
 export interface AdminRequest {

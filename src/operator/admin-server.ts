@@ -1,11 +1,10 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { AccountAdministration } from '../features/account';
 import type { Logger } from '../infrastructure/telemetry/logger';
 import type { AdminRequest } from './admin-command';
 import { adminFolder, adminSocket, isPrivateFolder } from './admin-place';
-import { reasonOf, runAdminCommand } from './run-admin-command';
+import { reasonOf, runAdminCommand, type Administration } from './run-admin-command';
 
 /** A command is a line of a few hundred bytes; who sends more sends no command. */
 const MAX_REQUEST_BYTES = 16_384;
@@ -22,7 +21,7 @@ export interface AdminServer {
 }
 
 /**
- * Takes the commands of `npm run user` while this process has the embedded database open, through a socket that only
+ * Takes the commands of `npm run user` and `npm run keys` while this process has the embedded database open, through a socket that only
  * this user (and the superuser) can reach: mode 0600, in a folder of mode 0700 below DATA_DIR. Whoever can connect could
  * read the database's files as well. The directory's lock is held, so a socket that is there already is a dead one's.
  *
@@ -30,7 +29,7 @@ export interface AdminServer {
  */
 export async function serveOperators(
   dataDir: string,
-  administration: AccountAdministration,
+  administration: Administration,
   logger: Logger,
 ): Promise<AdminServer | undefined> {
   const path = adminSocket(dataDir);
@@ -85,7 +84,7 @@ async function close(server: Server, connections: Connections): Promise<void> {
 
 function serve(
   socket: Socket,
-  administration: AccountAdministration,
+  administration: Administration,
   logger: Logger,
   connections: Connections,
 ): void {
@@ -117,7 +116,7 @@ function serve(
 
 async function answer(
   line: string,
-  administration: AccountAdministration,
+  administration: Administration,
   logger: Logger,
   say: (line: object) => void,
 ): Promise<void> {

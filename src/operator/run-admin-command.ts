@@ -2,14 +2,22 @@ import { AppError } from '../errors';
 import type { AccountAdministration } from '../features/account';
 import type { User } from '../features/identity';
 import type { Session } from '../features/sign-in';
+import type { KeyAdministration } from '../infrastructure/signing-keys';
 import type { AdminRequest } from './admin-command';
+import { runKeyCommand } from './run-key-command';
 
 export type Print = (output: string) => void;
+
+/** What operators can do. */
+export interface Administration {
+  readonly accounts: AccountAdministration;
+  readonly keys: KeyAdministration;
+}
 
 /** Does one command, and prints its result for people and for `cut`. @throws AppError as the command's use case */
 export async function runAdminCommand(
   { command, password }: AdminRequest,
-  administration: AccountAdministration,
+  { accounts: administration, keys }: Administration,
   print: Print,
 ): Promise<void> {
   switch (command.name) {
@@ -53,6 +61,10 @@ export async function runAdminCommand(
       print(tabbed('id', 'email', 'username', 'role', 'state', 'created'));
       for await (const user of administration.list()) print(userLine(user));
       return;
+    case 'keys-list':
+    case 'keys-rotate':
+    case 'keys-retire':
+      return runKeyCommand(command, keys, print);
     default:
       // From another version's client.
       throw new AppError('BAD_REQUEST', { message: 'The server does not know this command' });

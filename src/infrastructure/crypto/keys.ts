@@ -5,7 +5,8 @@ import type { KeysConfig } from '../../config';
  * What keys are derived for, each from the root secret and none from another. The names are part of the derivation: with
  * another name, what was made before is lost.
  */
-export type KeyPurpose = 'refresh-token-successor' | 'one-time-token' | 'one-time-link' | 'device-note';
+export type KeyPurpose =
+  'refresh-token-successor' | 'one-time-token' | 'one-time-link' | 'device-note' | 'signing-key';
 
 const KEY_BYTES = 32;
 

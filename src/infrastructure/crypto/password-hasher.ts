@@ -22,7 +22,15 @@ export interface HashPlace {
   release(): void;
 }
 
+/** Hears what becomes of hashes, for the metrics; times are seconds. */
+export interface HashObserver {
+  waited(seconds: number): void;
+  hashed(seconds: number): void;
+  refused(reason: 'full' | 'aborted'): void;
+}
+
 interface Entry {
+  readonly submittedAtMs: number;
   readonly task: PasswordTask;
   readonly owner: string;
   readonly resolve: (value: string | boolean) => void;
@@ -62,7 +70,10 @@ export class PasswordHasher {
   private closing: Promise<void> | null = null;
 
   /** Starts the threads without waiting for them. */
-  constructor(options: PasswordHasherOptions) {
+  constructor(
+    options: PasswordHasherOptions,
+    private readonly observer?: HashObserver,
+  ) {
     this.cost = integerBetween('cost', options.cost, 4, 31);
     const queueLimit = integerBetween('queueLimit', options.queueLimit, 0, Number.MAX_SAFE_INTEGER);
     const concurrency = integerBetween('concurrency', options.concurrency, 1, 64);
@@ -147,10 +158,11 @@ export class PasswordHasher {
       const onAbort = (): void => {
         this.waiting.delete(owner, entry);
         this.places.giveBack(owner);
+        this.observer?.refused('aborted');
         reject(this.unavailable(signal?.reason));
       };
       const release = (): void => signal?.removeEventListener('abort', onAbort);
-      const entry: Entry = { task, owner, resolve, reject, release };
+      const entry: Entry = { submittedAtMs: performance.now(), task, owner, resolve, reject, release };
       if (idle) {
         this.begin(idle, entry);
       } else {
@@ -161,18 +173,24 @@ export class PasswordHasher {
   }
 
   private takePlace(owner: string): void {
-    if (!this.places.take(owner)) throw this.unavailable(new Error('Password queue is full'));
+    if (this.places.take(owner)) return;
+    this.observer?.refused('full');
+    throw this.unavailable(new Error('Password queue is full'));
   }
 
   private begin(thread: PasswordThread, entry: Entry): void {
     this.active.set(thread, this.work(thread, entry));
   }
 
-  private async work(thread: PasswordThread, { task, owner, resolve, reject }: Entry): Promise<void> {
+  private async work(thread: PasswordThread, entry: Entry): Promise<void> {
+    const { submittedAtMs, task, owner, resolve, reject } = entry;
     const startedAt = performance.now();
+    this.observer?.waited((startedAt - submittedAtMs) / 1000);
     try {
       resolve(await thread.run(task));
-      this.meanMs += meanWeight * (performance.now() - startedAt - this.meanMs);
+      const durationMs = performance.now() - startedAt;
+      this.observer?.hashed(durationMs / 1000);
+      this.meanMs += meanWeight * (durationMs - this.meanMs);
     } catch (error) {
       reject(error);
     } finally {

@@ -7,6 +7,8 @@ export interface VerifiedToken {
   readonly sid: string;
   /** Seconds since 1970. */
   readonly exp: number;
+  /** The key pair that signed it; undefined: a secret did. */
+  readonly kid: string | undefined;
 }
 
 /** About 3 MB; whoever has more tokens than this waits for a signature to be computed once more, and for nothing else. */
@@ -14,19 +16,25 @@ const MAX_TOKENS = 10_000;
 
 /**
  * Tokens that were verified before, told by their SHA-256: clients send the same token with each request, and what was signed
- * stays signed. Only time changes a verdict, so whoever asks has to look at `exp`. Neither a token nor what it says beyond
- * the session is kept. Whether the session still lives is another question, which is asked each time.
+ * stays signed. Only time and the end of its key change a verdict, so whoever asks has to look at `exp` and `kid`. Neither a
+ * token nor what it says beyond the session is kept. Whether the session still lives is another question, which is asked each
+ * time.
  */
 export class VerifiedTokens {
   readonly #verified = new LRUCache<string, VerifiedToken>({ max: MAX_TOKENS });
 
-  /** What is known of the token, or what `verify` says of it; what that throws is not remembered. */
-  get(token: string, verify: () => VerifiedToken): VerifiedToken {
-    const digest = hash('sha256', token, 'base64url');
-    const known = this.#verified.get(digest);
-    if (known) return known;
-    const { id, sid, exp } = verify();
-    const verified = Object.freeze({ id, sid, exp });
+  /** By what a token is known here. */
+  digestOf(token: string): string {
+    return hash('sha256', token, 'base64url');
+  }
+
+  get(digest: string): VerifiedToken | undefined {
+    return this.#verified.get(digest);
+  }
+
+  /** Keeps what is told of the token, and nothing else of what `verified` may hold. */
+  remember(digest: string, { id, sid, exp, kid }: VerifiedToken): VerifiedToken {
+    const verified = Object.freeze({ id, sid, exp, kid });
     this.#verified.set(digest, verified);
     return verified;
   }

@@ -1,21 +1,40 @@
 import { DriverException, UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/core';
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import type { BreakerConfig } from '../../config';
+import type { BreakerConfig, PoolMode } from '../../config';
 import { AppError } from '../../errors';
 import type { Logger } from '../telemetry/logger';
+import { traced, type SpanOptions } from '../telemetry/tracing/tracing';
 import { CircuitBreaker } from './circuit-breaker';
-import { isLockTimeout, isRetryableConflict } from './failures';
+import { isLockTimeout, isReadOnlyServer, isRetryableConflict } from './failures';
+import { retryingConflicts } from './conflicts';
 import { OwnChanges, type Concerns } from './own-changes';
 import { PreparedStatements, type PreparedStatement } from './prepared-statements';
+import { preparedSpan, traceStatements } from './statement-tracing';
 
-/** How often a unit of work is repeated when the database reports a deadlock or a serialization failure. */
-const MAX_CONFLICT_RETRIES = 3;
 /** A health check that takes longer has missed its own deadline with most monitors. */
 const REACHABLE_WITHIN_MS = 2_000;
 
 export interface UnitOfWorkOptions {
   /** Whose rows it changes; what is remembered of others stays. Everybody's unless it says otherwise. */
   readonly concerns?: Concerns;
+}
+
+export type CallKind = 'read' | 'statement' | 'unit_of_work';
+export type BreakerTransition = 'open' | 'probe_failed' | 'closed';
+
+/** Hears of every call, for the metrics. */
+export interface DatabaseObserver {
+  called(kind: CallKind, outcome: 'success' | 'failure', seconds: number): void;
+  breaker(to: BreakerTransition): void;
+}
+
+const NOBODY: DatabaseObserver = { called: () => undefined, breaker: () => undefined };
+
+/** What knex has a pool of connections in. */
+interface Pool {
+  numUsed(): number;
+  numFree(): number;
+  numPendingAcquires(): number;
 }
 
 /** The one way to the data: every call runs on a fork of the EntityManager, inside the circuit breaker. */
@@ -25,47 +44,55 @@ export class Database {
   readonly ownChanges = new OwnChanges();
   readonly #callTimeoutMs: number;
   readonly #prepared: PreparedStatements;
+  readonly #onConflict: (conflict: unknown) => void;
   #reaching: Promise<boolean> | undefined;
 
   constructor(
     private readonly orm: MikroORM,
     breakerConfig: BreakerConfig,
     logger: Logger,
+    poolMode: PoolMode,
+    private readonly observer: DatabaseObserver = NOBODY,
   ) {
     this.#callTimeoutMs = breakerConfig.callTimeoutSeconds * 1000;
-    this.#prepared = new PreparedStatements(orm);
+    this.#prepared = new PreparedStatements(orm, poolMode === 'session');
+    traceStatements(orm);
+    this.#onConflict = (conflict) => logger.debug({ error: conflict }, 'database_conflict_retried');
     this.breaker = new CircuitBreaker(breakerConfig, () => this.#ping(this.#callTimeoutMs), {
-      onOpen: (error) => logger.error({ error }, 'circuit_breaker_opened'),
-      onProbeFailed: (error) => logger.warn({ error }, 'circuit_breaker_probe_failed'),
-      onClose: () => logger.info('circuit_breaker_closed'),
+      onOpen: (error) => {
+        observer.breaker('open');
+        logger.error({ error }, 'circuit_breaker_opened');
+      },
+      onProbeFailed: (error) => {
+        observer.breaker('probe_failed');
+        logger.warn({ error }, 'circuit_breaker_probe_failed');
+      },
+      onClose: () => {
+        observer.breaker('closed');
+        logger.info('circuit_breaker_closed');
+      },
     });
   }
 
   /**
    * Runs `work` in one transaction, committed when it returns and rolled back when it throws. `work` may run again after
-   * a deadlock, so all it does it does to the database.
+   * a conflict with another transaction, so all it does it does to the database.
    *
    * @throws UniqueConstraintViolationException for the caller to translate; AppError SERVICE_UNAVAILABLE in an outage and
-   * when a lock was not free in time, DATABASE_ERROR for any other database failure; whatever `work` throws
+   * when a lock was not free in time, others were always faster, or the server takes no changes, DATABASE_ERROR for any other database failure; whatever `work` throws
    */
   async unitOfWork<T>(
     work: (em: SqlEntityManager) => Promise<T>,
     { concerns = 'everybody' }: UnitOfWorkOptions = {},
   ): Promise<T> {
-    return this.#guarded(async () => {
-      for (let attempt = 0; ; attempt += 1) {
-        try {
-          return await this.#transaction(work).finally(() => this.ownChanges.note(concerns));
-        } catch (error) {
-          if (!isRetryableConflict(error) || attempt >= MAX_CONFLICT_RETRIES) throw error;
-        }
-      }
-    });
+    return this.#guarded('unit_of_work', () =>
+      this.#transaction(work).finally(() => this.ownChanges.note(concerns)),
+    );
   }
 
   /** Reads without a transaction: one statement needs none. Throws as `unitOfWork` does. */
   async read<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
-    return this.#guarded(() => work(this.orm.em.fork()));
+    return this.#guarded('read', () => work(this.orm.em.fork()));
   }
 
   /**
@@ -87,9 +114,9 @@ export class Database {
     values: readonly unknown[],
     concerns: Concerns = 'nobody',
   ): Promise<Row[]> {
-    return this.#guarded(() =>
-      this.#prepared.run<Row>(statement, values).finally(() => this.ownChanges.note(concerns)),
-    );
+    const run = (): Promise<Row[]> =>
+      this.#prepared.run<Row>(statement, values).finally(() => this.ownChanges.note(concerns));
+    return this.#guarded('statement', () => traced(() => preparedSpan(statement), run));
   }
 
   /** True when the database answers now; goes round the breaker, so that it tells of the database and nothing else. */
@@ -102,6 +129,14 @@ export class Database {
       )
       .finally(() => (this.#reaching = undefined));
     return this.#reaching;
+  }
+
+  /** Of this process: connections in use and free, and calls that wait for one. */
+  get connections(): Readonly<Record<'used' | 'free' | 'pending', number>> {
+    // None once it is closed: the last count of a worker is taken after that.
+    const { pool } = this.orm.em.getConnection().getKnex().client as { readonly pool?: Pool };
+    if (!pool) return { used: 0, free: 0, pending: 0 };
+    return { used: pool.numUsed(), free: pool.numFree(), pending: pool.numPendingAcquires() };
   }
 
   close(): void {
@@ -120,11 +155,16 @@ export class Database {
     });
   }
 
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+  async #guarded<T>(kind: CallKind, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
     try {
-      return await this.breaker.run(work);
+      const run = (): Promise<T> => this.breaker.run(() => retryingConflicts(work, this.#onConflict));
+      const result = await (kind === 'statement' ? run() : traced(() => callSpan(kind), run));
+      this.observer.called(kind, 'success', (performance.now() - startedAt) / 1000);
+      return result;
     } catch (error) {
-      if (isLockTimeout(error)) {
+      this.observer.called(kind, outcomeOf(error), (performance.now() - startedAt) / 1000);
+      if (isLockTimeout(error) || isRetryableConflict(error) || isReadOnlyServer(error)) {
         throw new AppError('SERVICE_UNAVAILABLE', { cause: error, retryAfterSeconds: 1 });
       }
       if (error instanceof DriverException && !(error instanceof UniqueConstraintViolationException)) {
@@ -145,4 +185,14 @@ export class Database {
       clearTimeout(timer);
     }
   }
+}
+
+function callSpan(kind: CallKind): SpanOptions {
+  return { name: `database ${kind}`, kind: 'internal', attributes: {} };
+}
+
+/** A refusal that the work itself decides on is a success of the database. */
+function outcomeOf(error: unknown): 'success' | 'failure' {
+  if (error instanceof AppError) return error.code === 'SERVICE_UNAVAILABLE' ? 'failure' : 'success';
+  return error instanceof UniqueConstraintViolationException ? 'success' : 'failure';
 }

@@ -66,6 +66,11 @@ export function isRetryableConflict(error: unknown): boolean {
   return isError(error) && 'code' in error && (error.code === '40001' || error.code === '40P01');
 }
 
+/** True when the server takes no changes, as one that was the primary before: read_only_sql_transaction. */
+export function isReadOnlyServer(error: unknown): boolean {
+  return isError(error) && 'code' in error && error.code === '25006';
+}
+
 /** True for a row whose owner does not exist: foreign_key_violation. MikroORM's class for it goes by words as well. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return isError(error) && 'code' in error && error.code === '23503';

@@ -1,18 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
 import { ConfigurationError, type DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { isInfrastructureFailure } from './failures';
-import { pendingMigrations, runMigrations } from './migrator';
-import { tlsOptions } from './tls-options';
-
-type Server = Extract<DatabaseConfig, { kind: 'postgresql' }>;
+import { runMigrations, schemaStateOf } from './migrator';
+import { withClient, type Server } from './one-client';
 
 /** Any number that no other program on the same database uses for an advisory lock: "gag" and the year. */
 const MIGRATION_LOCK = 676_171_2026;
 const RETRY_DELAY_MS = 500;
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Waits until the server takes connections.
@@ -26,6 +22,11 @@ export async function waitForServer(config: Server, logger: Logger): Promise<voi
       return;
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
+      if (isParameterRefused(error))
+        throw new Error(
+          `The database refuses us: ${text(error)}. Poolers do: with one that lends connections by transaction set DB_POOL_MODE=transaction`,
+          { cause: error },
+        );
       if (!isInfrastructureFailure(error))
         throw new Error(`The database refuses us: ${text(error)}`, { cause: error });
       if (performance.now() + RETRY_DELAY_MS > deadline) {
@@ -41,11 +42,11 @@ export async function waitForServer(config: Server, logger: Logger): Promise<voi
 
 /** Applies what is pending, or with `migrateOnStart` off refuses to run on an old schema. */
 export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Logger): Promise<void> {
-  const pending = await pendingMigrations(orm);
+  const { pending } = await schemaStateOf(orm);
   if (pending.length === 0) return;
   if (!config.migrateOnStart) {
     throw new Error(
-      `The schema is out of date (${pending.join(', ')}): run "npx mikro-orm migration:up" or set MIGRATE_ON_START=true`,
+      `The schema is out of date (${pending.join(', ')}): run "npm run migrate" (node dist/cli/migrate.js) or set MIGRATE_ON_START=true`,
     );
   }
   const apply = async (): Promise<void> => {
@@ -59,27 +60,21 @@ export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Log
 /** Several nodes may start at once: one migrates, the others wait and then find nothing left to do. */
 async function underMigrationLock(config: Server, work: () => Promise<void>): Promise<void> {
   await withClient(config, async (client) => {
-    await client.query(`set lock_timeout = ${Math.ceil(config.waitSeconds * 1000)}`);
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    // A transaction, so that a pooler leaves the connection that has the lock with us; without a snapshot, which an index
+    // that is built concurrently would wait for.
+    await client.query('begin isolation level read committed');
+    await client.query(`set local lock_timeout = ${Math.ceil(config.waitSeconds * 1000)}`);
+    await client.query('set local idle_in_transaction_session_timeout = 0');
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     // The lock ends with the connection, also when this process dies.
     await work();
+    await client.query('commit');
   });
 }
 
-async function withClient(config: Server, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({
-    connectionString: config.url,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...tlsOptions(config.tls),
-  });
-  // Without a listener a connection that breaks while idle would end the process.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+/** PgBouncer and its like say so of timeouts that a connection begins with: protocol_violation. */
+function isParameterRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '08P01';
 }
 
 function text(error: unknown): string {

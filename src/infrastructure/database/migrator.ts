@@ -33,14 +33,28 @@ export async function runMigrations(orm: MikroORM): Promise<string[]> {
   return (await orm.migrator.up()).map(({ name }) => name);
 }
 
-/** The names of those that the database does not have yet, in their order. */
-export async function pendingMigrations(orm: MikroORM): Promise<string[]> {
-  const connection = orm.em.getConnection();
-  const [table] = await connection.execute<{ found: boolean }[]>(
-    `select to_regclass('${TABLE}') is not null as found`,
-  );
-  if (!table?.found) return [...migrationNames];
-  const rows = await connection.execute<{ name: string }[]>(`select name from ${TABLE}`);
+/** How the database's schema compares to this program's. */
+export interface SchemaState {
+  /** What the database does not have yet, in the order it is applied. */
+  readonly pending: readonly string[];
+  /** What the database has and this program does not know: a newer version was here. */
+  readonly unknown: readonly string[];
+}
+
+/** @param query runs one statement on the database and returns its rows */
+export async function schemaState(query: (sql: string) => Promise<object[]>): Promise<SchemaState> {
+  const [table] = (await query(`select to_regclass('${TABLE}') is not null as found`)) as {
+    found: boolean;
+  }[];
+  const rows = table?.found ? ((await query(`select name from ${TABLE}`)) as { name: string }[]) : [];
   const executed = new Set(rows.map(({ name }) => name));
-  return migrationNames.filter((name) => !executed.has(name));
+  const known = new Set<string>(migrationNames);
+  return {
+    pending: migrationNames.filter((name) => !executed.has(name)),
+    unknown: [...executed].filter((name) => !known.has(name)),
+  };
+}
+
+export function schemaStateOf(orm: MikroORM): Promise<SchemaState> {
+  return schemaState((sql) => orm.em.getConnection().execute<object[]>(sql));
 }

@@ -1,12 +1,14 @@
 import { ReflectMetadataProvider, type EntityClass } from '@mikro-orm/core';
 import { MikroORM, PostgreSqlDriver, type Options } from '@mikro-orm/postgresql';
 import type { Client } from 'pg';
-import type { BreakerConfig, DatabaseConfig, DatabaseTls } from '../../config';
+import type { BreakerConfig, DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { openEmbeddedDatabase } from './embedded';
 import { keepDriverMessages } from './driver-messages';
 import { endWhenHung } from './hung-connections';
+import { leaveReadOnlyServers } from './read-only-servers';
 import { migrate, waitForServer } from './migrate';
+import type { Server } from './one-client';
 import { tlsOptions } from './tls-options';
 
 export type Entities = readonly EntityClass<object>[];
@@ -34,13 +36,19 @@ export function commonOrmOptions(entities: Entities): Options {
   };
 }
 
-/** The options of a PostgreSQL server; every wait on it is bounded. */
+/**
+ * The options of a PostgreSQL server; every wait on it is bounded. A pooler that lends connections by transaction would not
+ * keep the server's own bounds (it refuses them, or drops them): there they are the role's, as docs/operations.md says.
+ */
 export function serverOrmOptions(
-  url: string,
-  poolMax: number,
+  {
+    url,
+    poolMax,
+    poolMode,
+    lockTimeoutMs,
+    tls,
+  }: Omit<Server, 'kind' | 'migrateOnStart' | 'waitSeconds' | 'logSql'>,
   { callTimeoutSeconds }: Pick<BreakerConfig, 'callTimeoutSeconds'>,
-  lockTimeoutMs: number,
-  tls?: DatabaseTls,
 ): Options {
   const callTimeoutMs = callTimeoutSeconds * 1000;
   return {
@@ -52,6 +60,7 @@ export function serverOrmOptions(
       acquireTimeoutMillis: callTimeoutMs,
       afterCreate: (client: Client, done: (error: null, client: Client) => void) => {
         keepDriverMessages(client);
+        leaveReadOnlyServers(client);
         endWhenHung(client, callTimeoutMs + HUNG_GRACE_MS);
         done(null, client);
       },
@@ -61,9 +70,11 @@ export function serverOrmOptions(
       connection: {
         application_name: 'graphql-auth-gateway',
         connectionTimeoutMillis: callTimeoutMs,
-        statement_timeout: callTimeoutMs,
-        lock_timeout: lockTimeoutMs,
-        idle_in_transaction_session_timeout: callTimeoutMs,
+        ...(poolMode === 'session' && {
+          statement_timeout: callTimeoutMs,
+          lock_timeout: lockTimeoutMs,
+          idle_in_transaction_session_timeout: callTimeoutMs,
+        }),
         keepAlive: true,
         // MikroORM reads nothing of the URL but where the server is.
         ...tlsOptions(tls),
@@ -84,7 +95,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const opened =
     config.kind === 'embedded'
-      ? await openEmbedded(config.dataDir, config, entities, logger)
+      ? await openEmbedded(config, entities, logger)
       : await openServer(config, breaker, entities, logger);
   try {
     await migrate(opened.orm, config, logger);
@@ -95,9 +106,9 @@ export async function openDatabase(
   }
 }
 
-async function openEmbedded(
-  dataDir: string | undefined,
-  { logSql }: Pick<DatabaseConfig, 'logSql'>,
+/** Opens the embedded database with whatever schema it has. @throws EmbeddedDatabaseInUseError */
+export async function openEmbedded(
+  { dataDir, logSql }: { readonly dataDir: string | undefined; readonly logSql: boolean },
   entities: Entities,
   logger: Logger,
 ): Promise<OpenDatabase> {
@@ -123,7 +134,7 @@ async function openEmbedded(
 }
 
 async function openServer(
-  config: Extract<DatabaseConfig, { kind: 'postgresql' }>,
+  config: Server,
   breaker: BreakerConfig,
   entities: Entities,
   logger: Logger,
@@ -132,7 +143,7 @@ async function openServer(
   const options = {
     ...commonOrmOptions(entities),
     ...sqlLogging(config.logSql, logger),
-    ...serverOrmOptions(config.url, config.poolMax, breaker, config.lockTimeoutMs, config.tls),
+    ...serverOrmOptions(config, breaker),
   };
   const orm = await MikroORM.init(options);
   return { orm, close: () => orm.close() };

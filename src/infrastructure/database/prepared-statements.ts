@@ -20,7 +20,11 @@ interface Pool {
  * request, which cost more than the database's own work.
  */
 export class PreparedStatements {
-  constructor(private readonly orm: MikroORM) {}
+  /** @param keepsNames whether a connection stays ours, so that it knows next time what it has parsed */
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly keepsNames: boolean,
+  ) {}
 
   /** @throws DriverException as the ORM does */
   async run<Row>({ name, sql }: PreparedStatement, values: readonly unknown[]): Promise<Row[]> {
@@ -29,9 +33,8 @@ export class PreparedStatements {
     const startedAtMs = performance.now();
     try {
       const client = await pool.acquireConnection();
-      const { rows } = await send(client, { name, text: sql, values: [...values] }).finally(() =>
-        pool.releaseConnection(client),
-      );
+      const query = { ...(this.keepsNames && { name }), text: sql, values: [...values] };
+      const { rows } = await send(client, query).finally(() => pool.releaseConnection(client));
       this.#log(sql, startedAtMs);
       return rows as Row[];
     } catch (error) {
@@ -51,7 +54,7 @@ export class PreparedStatements {
 /** With a callback, for it is by callbacks that the connections are watched. */
 function send(
   client: Client,
-  query: { readonly name: string; readonly text: string; readonly values: unknown[] },
+  query: { readonly name?: string; readonly text: string; readonly values: unknown[] },
 ): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
     client.query(query, (error: Error | null, result: QueryResult) => {

@@ -18,6 +18,8 @@ const OPERATIONS: Partial<Record<SecurityEventKind, string>> = {
 export function countSecurityEvents(metrics: Metrics): FactListener {
   return (event) => {
     metrics.countEvent(event.kind);
+    // A number is exact enough for a curve; the ledger has the amounts.
+    if (event.kind === 'credits.booked') metrics.countCredits(event.type, Number(event.amount));
     const operation = OPERATIONS[event.kind];
     if (operation !== undefined) metrics.countOutcome(operation, outcomeOf(event));
   };

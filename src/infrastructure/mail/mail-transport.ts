@@ -21,6 +21,12 @@ export interface MailTransport {
   close(): void;
 }
 
+/** A transport that can be asked, without sending anything, whether a mail would leave. */
+export interface VerifiableTransport extends MailTransport {
+  /** @throws Error that says why not */
+  verify(signal: AbortSignal): Promise<void>;
+}
+
 /** The other side will not take this mail, today or tomorrow. */
 export class MailRefusedError extends Error {
   override readonly name = 'MailRefusedError';

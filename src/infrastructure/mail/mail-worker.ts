@@ -3,12 +3,14 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MailConfig } from '../../config';
 import type { Clock } from '../../foundation/clock';
-import type { MailContent, MailKind, MailPayload } from '../../foundation/mail';
+import type { MailContent, MailKind } from '../../foundation/mail';
 import type { ClaimedMail, MailOutbox } from './outbox';
 import type { MailAllowance, MailboxCheck } from '../rate-limit/mail-allowance';
 import type { Logger } from '../telemetry/logger';
+import { traced } from '../telemetry/tracing/tracing';
 import { MailRefusedError, type MailTransport } from './mail-transport';
 import type { MailTemplates } from './mail-templates';
+import { reasonOf, withoutSecrets } from './delivery-failures';
 import { retryDelayMs } from './retry-delay';
 
 export interface MailWorkerParts {
@@ -26,6 +28,15 @@ export interface MailWorkerParts {
   readonly config: Pick<MailConfig, 'fromAddress' | 'fromName' | 'maxAttempts'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly observer: MailObserver;
+}
+
+/** What one try came to; `pointless`: what the mail was to tell is true no more. */
+export type MailOutcome = 'sent' | 'postponed' | 'failed' | 'withheld' | 'pointless';
+
+/** Hears of every try, for the metrics. */
+export interface MailObserver {
+  tried(template: string, outcome: MailOutcome): void;
 }
 
 /** For mails that other processes queued, or that failed and are due again. */
@@ -56,11 +67,30 @@ export class MailWorker {
 
   constructor(private readonly parts: MailWorkerParts) {}
 
+  /** Until it is started, another process sends what this one queues, and is told of it. */
+  tellUntilStarted(other: () => void): void {
+    this.parts.outbox.onCommit(() => {
+      if (!this.#timer) other();
+    });
+  }
+
   /** Sends from now on: soon what this process queues, within seconds what others did. */
   start(): void {
-    this.parts.outbox.onCommit(() => this.#wakeSoon());
+    this.parts.outbox.onCommit(() => this.wakeSoon());
     this.#timer = setInterval(() => this.wake(), POLL_INTERVAL_MS);
     this.wake();
+  }
+
+  /** For a mail that was queued just now. */
+  wakeSoon(): void {
+    if (!this.#timer) return;
+    this.#wakeTimer ??= setTimeout(
+      () => {
+        this.#wakeTimer = undefined;
+        this.wake();
+      },
+      randomInt(WAKE_DELAY_MS.min, WAKE_DELAY_MS.max),
+    );
   }
 
   wake(): void {
@@ -91,17 +121,6 @@ export class MailWorker {
     return mails.length;
   }
 
-  #wakeSoon(): void {
-    if (!this.#timer) return;
-    this.#wakeTimer ??= setTimeout(
-      () => {
-        this.#wakeTimer = undefined;
-        this.wake();
-      },
-      randomInt(WAKE_DELAY_MS.min, WAKE_DELAY_MS.max),
-    );
-  }
-
   async #work(): Promise<void> {
     while (this.#isWoken) {
       this.#isWoken = false;
@@ -128,6 +147,7 @@ export class MailWorker {
       if (!content) {
         if (isAllowed && mail.attempts === 1) await this.parts.allowance.giveBack(mail.to, kind);
         await outbox.discard(mail);
+        this.parts.observer.tried(mail.template, isAllowed ? 'pointless' : 'withheld');
         return;
       }
       await this.#send(mail, content);
@@ -136,6 +156,7 @@ export class MailWorker {
       return;
     }
     logger.info(fields, 'mail_sent');
+    this.parts.observer.tried(mail.template, 'sent');
     this.#unmarked.push(mail);
     await this.#markUnmarked().catch((error: unknown) => {
       logger.warn({ error, ...fields }, 'mail_not_marked_sent');
@@ -177,22 +198,27 @@ export class MailWorker {
     };
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]);
     try {
-      await transport.send(outgoing, signal);
+      await traced(
+        () => ({ name: 'mail send', kind: 'client', attributes: { 'mail.template': mail.template } }),
+        () => transport.send(outgoing, signal),
+      );
     } catch (error) {
       throw withoutSecrets(error, content.values);
     }
   }
 
   async #afterFailure(mail: ClaimedMail, error: unknown): Promise<void> {
-    const { outbox, logger, config, clock } = this.parts;
+    const { outbox, logger, config, clock, observer } = this.parts;
     const fields = { mail_id: mail.id, template: mail.template, attempts: mail.attempts };
     const reason = reasonOf(error);
     try {
       if (error instanceof MailRefusedError || mail.attempts >= config.maxAttempts) {
         logger.error({ ...fields, reason }, 'mail_failed');
+        observer.tried(mail.template, 'failed');
         await outbox.giveUp(mail, reason);
         return;
       }
+      observer.tried(mail.template, 'postponed');
       const delayMs = retryDelayMs(mail.attempts, Math.random());
       logger.warn({ ...fields, reason, retry_in_seconds: Math.round(delayMs / 1000) }, 'mail_postponed');
       await outbox.postpone(mail, new Date(clock.now().getTime() + delayMs), reason);
@@ -210,19 +236,4 @@ export class MailWorker {
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { message } = error as { message?: unknown };
-  return typeof message === 'string' ? message : String(error);
-}
-
-/** The same failure, should a server have repeated a code or a link of the mail in its complaint: values so named. */
-function withoutSecrets(error: unknown, values: MailPayload): Error {
-  const secrets = Object.entries(values).flatMap(([name, value]) =>
-    /code$|link$/i.test(name) && typeof value === 'string' ? [value] : [],
-  );
-  const tokens = secrets.flatMap((secret) => [secret, secret.slice(secret.lastIndexOf('=') + 1)]);
-  const message = tokens.reduce((text, secret) => text.replaceAll(secret, '***'), reasonOf(error));
-  return error instanceof MailRefusedError ? new MailRefusedError(message) : new Error(message);
 }

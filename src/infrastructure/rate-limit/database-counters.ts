@@ -3,9 +3,6 @@ import type { Database } from '../database/database';
 import type { PreparedStatement } from '../database/prepared-statements';
 import { RateLimitCounter } from './rate-limit.entity';
 
-/** Writes between two deletions of what has expired. */
-const SWEEP_INTERVAL = 1_000;
-
 /** Values: key, points, the end of a window that begins now, now. */
 const INCREMENT: PreparedStatement = {
   name: 'rate_limit_increment',
@@ -40,12 +37,10 @@ const CLEAR: PreparedStatement = {
 
 /** Counters that all nodes share through the database, inside its circuit breaker; a statement is one atomic step. */
 export class DatabaseCounters implements Counters {
-  #writes = 0;
-
   constructor(private readonly database: Database) {}
 
   async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {
-    const rows = await this.#write<{ points: number; expires_at: string }>(nowMs, INCREMENT, [
+    const rows = await this.database.statement<{ points: number; expires_at: string }>(INCREMENT, [
       ...[key, points],
       ...[new Date(nowMs + windowMs), new Date(nowMs)],
     ]);
@@ -58,7 +53,7 @@ export class DatabaseCounters implements Counters {
     const { freeTries, memoryMs } = backoff;
     const forgetAt = new Date(nowMs + memoryMs);
     const afterFirst = new Date(nowMs + delayAfter(1, backoff));
-    const granted = await this.#write(nowMs, TAKE_TURN, [
+    const granted = await this.database.statement(TAKE_TURN, [
       ...[key, forgetAt, afterFirst],
       ...[new Date(nowMs), freeTries, delaysOf(backoff)],
     ]);
@@ -70,15 +65,5 @@ export class DatabaseCounters implements Counters {
 
   async clear(key: string): Promise<void> {
     await this.database.statement(CLEAR, [key]);
-  }
-
-  async #write<Row>(nowMs: number, statement: PreparedStatement, values: readonly unknown[]): Promise<Row[]> {
-    this.#writes += 1;
-    if (this.#writes % SWEEP_INTERVAL === 0) {
-      await this.database.read((em) =>
-        em.nativeDelete(RateLimitCounter, { expiresAt: { $lt: new Date(nowMs) } }),
-      );
-    }
-    return this.database.statement<Row>(statement, values);
   }
 }

@@ -40,6 +40,7 @@ export class LoginGuard {
     private readonly config: Pick<RateLimitConfig, 'enabled' | 'failClosed' | 'login'>,
     private readonly counters: ResilientCounters,
     private readonly clock: Clock,
+    private readonly onRefusal: () => void = () => undefined,
   ) {
     const { freeFailures, strangerFreeFailures, maxDelaySeconds } = config.login;
     const maxDelayMs = maxDelaySeconds * 1000;
@@ -61,7 +62,7 @@ export class LoginGuard {
   async admit(caller: RequestContext, attempt: LoginAttempt): Promise<SettleTry> {
     if (!this.config.enabled) return () => undefined;
     const key = ownKey(caller, attempt);
-    const settle = await this.#pending.begin(key, () => this.#takeTurn(key, this.#own));
+    const settle = await this.#pending.begin(key, () => this.#takeOwnTurn(key));
     try {
       await this.#admitStranger(attempt);
     } catch (error) {
@@ -78,6 +79,7 @@ export class LoginGuard {
     } catch (error) {
       if (error instanceof AppError && error.code === 'RATE_LIMITED' && (await attempt.isKnownAddress()))
         return;
+      this.onRefusal();
       throw error;
     }
   }
@@ -87,7 +89,7 @@ export class LoginGuard {
    * session has its own turns, so that a thief delays nobody else; more sessions are not to be had without the password.
    */
   async admitConfirmation(viewer: SessionViewer): Promise<void> {
-    if (this.config.enabled) await this.#takeTurn(confirmationKey(viewer), this.#own);
+    if (this.config.enabled) await this.#takeOwnTurn(confirmationKey(viewer));
   }
 
   async confirmed(viewer: SessionViewer): Promise<void> {
@@ -101,6 +103,15 @@ export class LoginGuard {
 
   async #clear(key: string): Promise<void> {
     await this.counters.use((counters) => counters.clear(key), 'count-here');
+  }
+
+  async #takeOwnTurn(key: string): Promise<void> {
+    try {
+      await this.#takeTurn(key, this.#own);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'RATE_LIMITED') this.onRefusal();
+      throw error;
+    }
   }
 
   async #takeTurn(key: string, backoff: Backoff): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Config } from '../../config';
 import type { Clock } from '../../foundation/clock';
-import type { Surface } from '../../foundation/surface';
+import type { LimitedAction, Surface } from '../../foundation/surface';
 import type { Database } from '../database/database';
 import { DatabaseCounters } from './database-counters';
 import type { StoreOutage } from '../telemetry/health';
@@ -22,13 +22,19 @@ export interface RateLimits {
   readonly close: () => void;
 }
 
+export interface RateLimitPlatform {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Hears of every refusal, for the metrics. */
+  readonly onRefusal: (action: LimitedAction | 'login_delay') => void;
+}
+
 /** The limiter and the guard over counters in Redis where there is one, else beside the data. */
 export function openRateLimits(
   { rateLimit, database: { kind } }: Pick<Config, 'rateLimit' | 'database'>,
   surfaces: readonly Surface[],
-  database: Database,
-  clock: Clock,
-  logger: Logger,
+  { database, clock, logger, onRefusal }: RateLimitPlatform,
 ): RateLimits {
   const redis = rateLimit.redisUrl === undefined ? undefined : new RedisCounters(rateLimit.redisUrl, logger);
   const shared = redis ?? new DatabaseCounters(database);
@@ -36,8 +42,8 @@ export function openRateLimits(
   const store = kind === 'embedded' && !redis ? new MemoryCounters() : new BatchedCounters(shared);
   const counters = new ResilientCounters(store, logger);
   return {
-    limiter: new RateLimiter(rateLimit, surfaces, counters, clock),
-    guard: new LoginGuard(rateLimit, counters, clock),
+    limiter: new RateLimiter(rateLimit, surfaces, counters, clock, onRefusal),
+    guard: new LoginGuard(rateLimit, counters, clock, () => onRefusal('login_delay')),
     mailAllowance: new MailAllowance(rateLimit, counters, clock),
     redisOutage: redis && (() => redis.outage()),
     close: () => redis?.close(),

@@ -33,9 +33,15 @@ export class RateLimiter {
     surfaces: readonly Surface[],
     private readonly counters: ResilientCounters,
     private readonly clock: Clock,
+    private readonly onRefusal: (action: LimitedAction) => void = () => undefined,
   ) {
     const actions = Object.keys(policies) as LimitedAction[];
     this.#windows = new Map(actions.map((action) => [action, this.#windowsOf(action, surfaces)]));
+  }
+
+  /** Whether anything is counted at all. */
+  get isOn(): boolean {
+    return this.config.enabled;
   }
 
   /**
@@ -58,7 +64,7 @@ export class RateLimiter {
     const windows = this.#windows.get(action) ?? [];
     const key = keyOf(action, surface, caller, details);
     const count = await this.#count(policy, key, rate, windows, nowMs);
-    judge(caller, statusOf(details.endpoint ?? action, rate, count, nowMs));
+    this.#judge(action, caller, statusOf(details.endpoint ?? action, rate, count, nowMs));
   }
 
   /**
@@ -77,7 +83,15 @@ export class RateLimiter {
     const known = this.#exhausted.get(`${keyOf(action, surface, caller, {})}:${rate.windowSeconds}`);
     const nowMs = this.clock.now().getTime();
     if (!known || known.count < rate.points || known.resetAtMs <= nowMs) return;
-    judge(caller, statusOf(action, rate, { ...known, count: known.count + 1 }, nowMs));
+    this.#judge(action, caller, statusOf(action, rate, { ...known, count: known.count + 1 }, nowMs));
+  }
+
+  #judge(action: LimitedAction, { limits }: Pick<RequestContext, 'limits'>, status: LimitStatus): void {
+    limits.push(status);
+    const { retryAfterSeconds } = status;
+    if (retryAfterSeconds === undefined) return;
+    this.onRefusal(action);
+    throw new AppError('RATE_LIMITED', { retryAfterSeconds });
   }
 
   #rateOf(action: LimitedAction, surface: Surface, { figure }: Consumption = {}): Rate {
@@ -126,12 +140,6 @@ function keyOf(
 ): string {
   const scope = action === 'other' ? `other:${surface.name}:${endpoint}` : action;
   return `${scope}:${counted(policies[action], ipAddress, account)}`;
-}
-
-function judge({ limits }: Pick<RequestContext, 'limits'>, status: LimitStatus): void {
-  limits.push(status);
-  const { retryAfterSeconds } = status;
-  if (retryAfterSeconds !== undefined) throw new AppError('RATE_LIMITED', { retryAfterSeconds });
 }
 
 /** Without an account tries fall back to the address: one counter for everybody would be a switch to turn all off. */

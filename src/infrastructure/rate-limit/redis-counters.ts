@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type * as ioredis from 'ioredis';
+import { connectRedis, type RedisConnection } from '../redis/connect-redis';
 import type { StoreOutage } from '../telemetry/health';
 import type { Logger } from '../telemetry/logger';
+import { traced, type SpanOptions } from '../telemetry/tracing/tracing';
 import { delaysOf, type Backoff, type Count, type Counters } from './counters';
 
 const PREFIX = 'gateway:rate:';
@@ -28,22 +29,14 @@ const TAKE_TURN = `
 
 /** Counters that all nodes share through Redis; a script is one atomic step there. */
 export class RedisCounters implements Counters {
-  readonly #redis: ioredis.Redis;
+  readonly #redis: RedisConnection['redis'];
   readonly #host: string;
   #lastError: string | undefined;
 
   constructor(url: string, logger: Logger) {
-    const { Redis } = require('ioredis') as typeof ioredis;
-    this.#redis = new Redis(url, {
-      keyPrefix: PREFIX,
-      connectTimeout: TIMEOUT_MS,
-      commandTimeout: TIMEOUT_MS,
-      disconnectTimeout: TIMEOUT_MS,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
-    });
-    const { hostname, port } = new URL(url);
-    this.#host = `${hostname}:${port || '6379'}`;
+    const { redis, host } = connectRedis(url, { keyPrefix: PREFIX, timeoutMs: TIMEOUT_MS });
+    this.#redis = redis;
+    this.#host = host;
     // Without a listener a lost connection would end the process; who needs a counter meanwhile hears of it. The error
     // itself may hold the command that failed, and that the password.
     this.#redis.on('error', ({ message }: Error) => {
@@ -65,21 +58,46 @@ export class RedisCounters implements Counters {
   }
 
   async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {
-    const [count, ttlMs] = (await this.#redis.eval(INCREMENT, 1, key, points, windowMs)) as [number, number];
+    const [count, ttlMs] = (await traced(span('increment'), () =>
+      this.#inTime(this.#redis.eval(INCREMENT, 1, key, points, windowMs)),
+    )) as [number, number];
     return { count, resetAtMs: nowMs + ttlMs };
   }
 
   async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {
     const { freeTries, memoryMs } = backoff;
     const delays = delaysOf(backoff);
-    return Number(await this.#redis.eval(TAKE_TURN, 1, key, nowMs, freeTries, memoryMs, ...delays));
+    const turn = await traced(span('take_turn'), () =>
+      this.#inTime(this.#redis.eval(TAKE_TURN, 1, key, nowMs, freeTries, memoryMs, ...delays)),
+    );
+    return Number(turn);
   }
 
   async clear(key: string): Promise<void> {
-    await this.#redis.del(key);
+    await traced(span('clear'), () => this.#inTime(this.#redis.del(key)));
   }
 
   close(): void {
     this.#redis.disconnect();
   }
+
+  /** A server's answers are bounded already; a cluster keeps commands for as long as it looks for nodes. */
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    if (!this.#redis.isCluster) return answer;
+    const answered = new AbortController();
+    const late = setTimeout(TIMEOUT_MS, undefined, { ref: false, signal: answered.signal }).then(() => {
+      throw new Error(`no answer within ${TIMEOUT_MS} ms`);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      answered.abort();
+    }
+  }
+}
+
+/** Keys hold addresses and hashes of names, and are in no trace. */
+function span(operation: string): () => SpanOptions {
+  const attributes = { 'db.system.name': 'redis', 'db.operation.name': operation };
+  return () => ({ name: `redis ${operation}`, kind: 'client', attributes });
 }

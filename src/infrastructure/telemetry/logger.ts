@@ -1,10 +1,13 @@
-import { closeSync, constants, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { isatty } from 'node:tty';
+import { resolve } from 'node:path';
 import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
-import pinoPretty from 'pino-pretty';
-import { makeDirectory, systemReason, type LoggingConfig } from '../../config';
-import { currentRequestContext } from '../../foundation/request-context';
+import { systemReason, type LoggingConfig, type LogFormat } from '../../config';
+import { lineContext } from './line-context';
+import { ConsoleSink } from './log-sinks/console-sink';
+import { FileSink } from './log-sinks/file-sink';
+import { asJson, type LineFormat, type LogSink, type SinkNotice } from './log-sinks/log-sink';
+import { LogstashSink } from './log-sinks/logstash-sink';
+import { SentrySink } from './log-sinks/sentry-sink';
+import { textLines } from './log-sinks/text-lines';
 import { printable } from './printable';
 import { redact, redactText } from './redaction';
 
@@ -12,8 +15,8 @@ export type { Logger } from 'pino';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
-// A write for every line would cost a busy server a tenth of its time; pino flushes the rest when the process exits.
-const BUFFERING = { minLength: 60 * 1024, maxWrite: 64 * 1024, periodicFlush: 100 };
+/** For those who log in the shell; a server has LOG_BUFFER_BYTES. */
+const DEFAULT_BUFFER_BYTES = 16 * 1024 * 1024;
 
 /** The level names of the services that this gateway replaces, so that their dashboards keep working. */
 const LEVEL_NAMES: Record<string, string> = {
@@ -25,36 +28,59 @@ const LEVEL_NAMES: Record<string, string> = {
   fatal: 'CRITICAL',
 };
 
+export interface Log {
+  readonly logger: Logger;
+  readonly sinks: readonly LogSink[];
+  /** Hands over what is left in every sink, for two seconds at most. */
+  readonly close: () => Promise<void>;
+}
+
 /**
- * JSON lines `{timestamp, level, service, event, request_id, ...}` or, with the format `text`, coloured lines for people.
- * Events are constant names; whatever varies is a field, and every field passes the redaction.
+ * JSON lines `{level, timestamp, service, request_id, ..., event}`, to everything the configuration names; in the format
+ * `text` lines for people. Events are constant names; whatever varies is a field, and every field passes the redaction
+ * before any sink sees it.
  *
  * @param output where lines go beside the log file: a file descriptor, or what a test listens with
  */
-export function createLogger(
+export function openLog(
   config: LoggingConfig,
   serviceName: string,
   output: DestinationStream | number = STANDARD_OUTPUT,
-): Logger {
-  const pretty = config.format === 'text';
-  const main = pretty ? prettyOutput(output) : typeof output === 'number' ? standardOutput(output) : output;
-  const streams = [{ level: config.level, stream: main }];
-  const file = config.file === undefined ? undefined : openLogFile(config.file);
-  if (file && 'stream' in file) streams.push({ level: config.level, stream: file.stream });
+): Log {
+  const maxBytes = config.bufferBytes ?? DEFAULT_BUFFER_BYTES;
+  // Sinks tell of themselves in the log that they are part of.
+  const notice: SinkNotice = (level, fields, event) => logger[level](fields, event);
+  const hasColours = typeof output === 'number';
+  const sinks: LogSink[] = [new ConsoleSink(output, maxBytes, formatOf(config.format, hasColours))];
+  const file = openLogFile(config, maxBytes);
+  if (file && 'sink' in file) sinks.push(file.sink);
+  if (config.logstash) sinks.push(new LogstashSink(config.logstash, maxBytes, notice));
+  if (config.sentry) sinks.push(new SentrySink(config.sentry, serviceName, config.environment ?? ''));
+  const logger = loggerOver(sinks, config, serviceName);
+  if (file && 'refusal' in file) logger.warn(file.refusal, 'log_file_not_writable');
+  return { logger, sinks, close: () => closeAll(sinks) };
+}
 
-  const logger = pino(
+async function closeAll(sinks: readonly LogSink[]): Promise<void> {
+  await Promise.all(sinks.map((sink) => sink.close()));
+}
+
+/** The logger alone, for whoever has no use for the rest. Parameters as for `openLog`. */
+export function createLogger(...parameters: Parameters<typeof openLog>): Logger {
+  return openLog(...parameters).logger;
+}
+
+function loggerOver(sinks: readonly LogSink[], { level }: LoggingConfig, serviceName: string): Logger {
+  return pino(
     {
-      level: config.level,
+      level,
       base: { service: serviceName },
       messageKey: 'event',
       errorKey: 'error',
       timestamp: timestamps(),
-      mixin: () => {
-        const requestId = currentRequestContext()?.requestId;
-        return requestId === undefined ? {} : { request_id: requestId };
-      },
+      mixin: lineContext,
       formatters: {
-        ...(!pretty && { level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label.toUpperCase() }) }),
+        level: (label: string) => ({ level: LEVEL_NAMES[label] ?? label.toUpperCase() }),
         log: (fields) => redact(fields) as Record<string, unknown>,
       },
       hooks: {
@@ -68,10 +94,8 @@ export function createLogger(
       // The redaction has already made a plain object of an error.
       serializers: { error: (error: unknown) => error, err: (error: unknown) => error },
     },
-    pino.multistream(streams),
+    pino.multistream(sinks.map((stream) => ({ level, stream }))),
   );
-  if (file && 'refusal' in file) logger.warn(file.refusal, 'log_file_not_writable');
-  return logger;
 }
 
 /** The field of a line's time. Lines of the same millisecond share its text, which costs more to make than to join. */
@@ -93,44 +117,19 @@ export function createCommandLogger(): Logger {
   return createLogger({ level: 'warn', format: 'text', file: undefined }, '', STANDARD_ERROR);
 }
 
-function prettyOutput(destination: DestinationStream | number): DestinationStream {
-  return pinoPretty({
-    // Colours are for terminals.
-    ...(typeof destination !== 'number' && { colorize: false }),
-    messageKey: 'event',
-    timestampKey: 'timestamp',
-    ignore: 'service,pid,hostname',
-    sync: true,
-    destination,
-  });
+function formatOf(format: LogFormat, hasColours: boolean): LineFormat {
+  return format === 'text' ? textLines(hasColours) : asJson;
 }
-
-/** Without waiting: a pipe that nobody reads would otherwise hold the start for ever. */
-const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 type LogFile =
-  | { readonly stream: DestinationStream }
-  | { readonly refusal: { readonly file: string; readonly reason: string } };
+  { readonly sink: FileSink } | { readonly refusal: { readonly file: string; readonly reason: string } };
 
 /** A file that cannot be written is no reason to stop: a read-only disk must not keep people from signing in. */
-function openLogFile(file: string): LogFile {
+function openLogFile({ file }: LoggingConfig, maxBytes: number): LogFile | undefined {
+  if (!file) return undefined;
   try {
-    makeDirectory(dirname(file));
-    closeSync(openSync(file, APPENDING, 0o666));
+    return { sink: new FileSink(file, maxBytes, formatOf(file.format, false)) };
   } catch (error) {
-    return { refusal: { file: resolve(file), reason: systemReason(error) } };
+    return { refusal: { file: resolve(file.path), reason: systemReason(error) } };
   }
-  return { stream: buffered(file) };
-}
-
-/** On a terminal somebody waits for each line. */
-function standardOutput(output: number): DestinationStream {
-  return isatty(output) ? pino.destination({ dest: output, sync: true }) : buffered(output);
-}
-
-function buffered(dest: number | string): DestinationStream {
-  const stream = pino.destination({ dest, sync: false, ...BUFFERING });
-  // A full disk or a closed pipe loses lines, not requests: without a listener it would end the process.
-  stream.on('error', () => undefined);
-  return stream;
 }

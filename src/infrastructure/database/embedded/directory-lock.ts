@@ -151,6 +151,5 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {
-  // No `instanceof`: under Jest, Node's own errors come from another realm.
   return codes.includes(String((error as { code?: unknown } | undefined)?.code));
 }

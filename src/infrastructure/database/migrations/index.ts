@@ -6,6 +6,9 @@ import { Migration20261121003000_rate_limits } from './Migration20261121003000_r
 import { Migration20261121004000_session_lives } from './Migration20261121004000_session_lives';
 import { Migration20261121005000_account_proofs } from './Migration20261121005000_account_proofs';
 import { Migration20261121006000_changes_from_no_address } from './Migration20261121006000_changes_from_no_address';
+import { Migration20261121010000_housekeeping } from './Migration20261121010000_housekeeping';
+import { Migration20261121120000_signing_keys } from './Migration20261121120000_signing_keys';
+import { Migration20261121121000_ended_sessions } from './Migration20261121121000_ended_sessions';
 import { migrationNames, type MigrationName } from './names';
 
 const classes: Readonly<
@@ -18,6 +21,9 @@ const classes: Readonly<
   Migration20261121004000_session_lives,
   Migration20261121005000_account_proofs,
   Migration20261121006000_changes_from_no_address,
+  Migration20261121010000_housekeeping,
+  Migration20261121120000_signing_keys,
+  Migration20261121121000_ended_sessions,
 };
 
 /** In the order they run; a new migration is added at the end. Listed by hand, so that a bundle or a test needs no disk. */

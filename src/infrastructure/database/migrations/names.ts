@@ -7,6 +7,9 @@ export const migrationNames = [
   'Migration20261121004000_session_lives',
   'Migration20261121005000_account_proofs',
   'Migration20261121006000_changes_from_no_address',
+  'Migration20261121010000_housekeeping',
+  'Migration20261121120000_signing_keys',
+  'Migration20261121121000_ended_sessions',
 ] as const;
 
 export type MigrationName = (typeof migrationNames)[number];

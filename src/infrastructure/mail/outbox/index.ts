@@ -1,2 +1,4 @@
 export { MailOutbox, type ClaimedMail } from './mail-outbox';
+export { lookAtMailQueue } from './mail-queue';
+export { OldMails } from './old-mails';
 export { OutboxMail } from './outbox-mail.entity';

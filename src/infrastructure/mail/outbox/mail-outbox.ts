@@ -12,12 +12,6 @@ export interface ClaimedMail extends MailOrder {
   readonly attempts: number;
 }
 
-/** Sent mails are kept as long for those who look for one that did not arrive, given up ones to be sent again. */
-const SENT_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
-const FAILED_RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
-
-const DELETE_BATCH_SIZE = 500;
-
 /** The queue of mails, as rows of the database: what is committed with a change is sent, whatever crashes. */
 export class MailOutbox {
   readonly #listeners: (() => void)[] = [];
@@ -78,19 +72,6 @@ export class MailOutbox {
     await this.#write((em) => em.nativeDelete(OutboxMail, owned(mail)));
   }
 
-  /** Deletes one batch of mails that nobody will look for any more; returns how many. */
-  async deleteOld(): Promise<number> {
-    const now = this.clock.now().getTime();
-    const rows = await this.#write((em) =>
-      em.execute<unknown[]>(DELETE_OLD, [
-        new Date(now - SENT_RETENTION_MS),
-        new Date(now - FAILED_RETENTION_MS),
-        DELETE_BATCH_SIZE,
-      ]),
-    );
-    return rows.length;
-  }
-
   async #update(where: Partial<OutboxMail>, data: Partial<OutboxMail>): Promise<void> {
     await this.#write((em) => em.nativeUpdate(OutboxMail, where, data));
   }
@@ -122,11 +103,6 @@ const CLAIM = `
   update "mail_outbox" set "attempts" = "attempts" + 1, "next_attempt_at" = ?
   where "id" in (select "id" from "due")
   returning "id", "to", "template", "locale", "payload", "created_at", "attempts"`;
-
-const DELETE_OLD = `
-  delete from "mail_outbox" where "id" in (
-    select "id" from "mail_outbox" where "sent_at" < ? or "failed_at" < ? limit ? for update skip locked
-  ) returning "id"`;
 
 /** Another process that claimed the mail after us has counted one try more. */
 function owned(mail: ClaimedMail): Pick<OutboxMail, 'id' | 'attempts' | 'sentAt'> {

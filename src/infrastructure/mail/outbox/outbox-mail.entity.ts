@@ -13,6 +13,16 @@ export const LAST_ERROR_MAX_LENGTH = 500;
   expression:
     'create index "mail_outbox_due_index" on "mail_outbox" ("next_attempt_at") where "sent_at" is null and "failed_at" is null',
 })
+@Index({
+  name: 'mail_outbox_sent_at_index',
+  expression:
+    'create index "mail_outbox_sent_at_index" on "mail_outbox" ("sent_at") where "sent_at" is not null',
+})
+@Index({
+  name: 'mail_outbox_failed_at_index',
+  expression:
+    'create index "mail_outbox_failed_at_index" on "mail_outbox" ("failed_at") where "failed_at" is not null',
+})
 export class OutboxMail {
   @PrimaryKey({ type: new BigIntType('number'), generated: 'by default as identity' })
   id!: number;

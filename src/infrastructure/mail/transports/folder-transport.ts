@@ -1,9 +1,9 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as nodemailer from 'nodemailer';
 import type * as postalMime from 'postal-mime';
 import { makeDirectory } from '../../../config';
-import type { MailTransport, OutgoingMail } from '../mail-transport';
+import type { OutgoingMail, VerifiableTransport } from '../mail-transport';
 import { composeForNodemailer } from './compose';
 
 /** The oldest go when there are more. */
@@ -21,7 +21,7 @@ export interface StoredMail {
 }
 
 /** Keeps mails as .eml files, for developers, who read them at /dev/mailbox or in their mail program. */
-export class FolderTransport implements MailTransport {
+export class FolderTransport implements VerifiableTransport {
   #composer: nodemailer.Transporter | undefined;
 
   constructor(private readonly directory: string) {}
@@ -48,6 +48,10 @@ export class FolderTransport implements MailTransport {
 
   async read(name: string): Promise<StoredMail | undefined> {
     return this.#read(`${name}.eml`);
+  }
+
+  async verify(): Promise<void> {
+    await access(this.directory, constants.W_OK).catch(undefinedIfMissing);
   }
 
   close(): void {

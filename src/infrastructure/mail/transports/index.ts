@@ -1,5 +1,5 @@
 import type { MailTransportConfig } from '../../../config';
-import type { MailTransport } from '../mail-transport';
+import type { VerifiableTransport } from '../mail-transport';
 import { FolderTransport } from './folder-transport';
 import { SendGridTransport } from './sendgrid-transport';
 import { SmtpTransport } from './smtp-transport';
@@ -8,7 +8,7 @@ export { FolderTransport, type StoredMail } from './folder-transport';
 export { SendGridTransport } from './sendgrid-transport';
 export { SmtpTransport } from './smtp-transport';
 
-export function createMailTransport(config: MailTransportConfig): MailTransport {
+export function createMailTransport(config: MailTransportConfig): VerifiableTransport {
   switch (config.kind) {
     case 'smtp':
       return new SmtpTransport(config);

@@ -2,8 +2,8 @@ import type { MailTransportConfig } from '../../../config';
 import {
   automaticMailHeaders,
   MailRefusedError,
-  type MailTransport,
   type OutgoingMail,
+  type VerifiableTransport,
 } from '../mail-transport';
 
 type SendGridConfig = Extract<MailTransportConfig, { kind: 'sendgrid' }>;
@@ -13,7 +13,7 @@ const REFUSALS = new Set([400, 413]);
 const EXPLANATION_MAX_LENGTH = 300;
 
 /** Sends through SendGrid's v3 mail API. */
-export class SendGridTransport implements MailTransport {
+export class SendGridTransport implements VerifiableTransport {
   constructor(private readonly config: SendGridConfig) {}
 
   async send(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
@@ -28,6 +28,17 @@ export class SendGridTransport implements MailTransport {
     if (response.ok) return;
     const message = `SendGrid answered ${response.status}: ${explanation}`;
     throw REFUSALS.has(response.status) ? new MailRefusedError(message) : new Error(message);
+  }
+
+  async verify(signal: AbortSignal): Promise<void> {
+    const response = await fetch(`${this.config.url}/v3/scopes`, {
+      headers: { authorization: `Bearer ${this.config.apiKey}` },
+      redirect: 'error',
+      signal,
+    });
+    if (!response.ok) throw new Error(`it answered ${response.status} to our key`);
+    const { scopes } = (await response.json()) as { scopes?: readonly string[] };
+    if (!scopes?.includes('mail.send')) throw new Error('our key may not send mails');
   }
 
   close(): void {

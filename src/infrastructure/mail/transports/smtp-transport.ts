@@ -1,6 +1,6 @@
 import type * as nodemailer from 'nodemailer';
 import type { SmtpConfig } from '../../../config';
-import { MailRefusedError, type MailTransport, type OutgoingMail } from '../mail-transport';
+import { MailRefusedError, type OutgoingMail, type VerifiableTransport } from '../mail-transport';
 import { composeForNodemailer } from './compose';
 
 const CONNECTION_TIMEOUT_MS = 10_000;
@@ -15,7 +15,7 @@ export interface SmtpTrust {
 }
 
 /** Sends through an SMTP server, over connections that are kept open for the next mail. */
-export class SmtpTransport implements MailTransport {
+export class SmtpTransport implements VerifiableTransport {
   readonly #transporter: nodemailer.Transporter;
 
   constructor(config: SmtpConfig, trust: SmtpTrust = {}) {
@@ -47,6 +47,11 @@ export class SmtpTransport implements MailTransport {
       if (isRefusal(error)) throw new MailRefusedError(error.message, { cause: error });
       throw error;
     }
+  }
+
+  /** Connects and signs in, within nodemailer's own bounds. */
+  async verify(): Promise<void> {
+    await this.#transporter.verify();
   }
 
   close(): void {
