@@ -9,14 +9,16 @@ import {
   RecentAddresses,
   Renewal,
   Rotations,
+  SessionEnds,
   SessionRegistry,
   SessionService,
 } from './features/sign-in';
+import { EndedSessions, RevocationFeed, TokenIntrospection, TokenRevocation } from './features/tokens';
 import { EmailChangeService, EmailUndoService, VerificationService } from './features/verification';
 import type { Clock } from './foundation/clock';
 import { Links } from './foundation/links';
 import { DeviceNotes } from './infrastructure/crypto/device-notes';
-import { Keys } from './infrastructure/crypto/keys';
+import type { Keys } from './infrastructure/crypto/keys';
 import { OneTimeSecrets } from './infrastructure/crypto/one-time-secrets';
 import type { PasswordHasher } from './infrastructure/crypto/password-hasher';
 import { TokenSigner } from './infrastructure/crypto/token-signer';
@@ -24,9 +26,11 @@ import type { Database } from './infrastructure/database/database';
 import { MailOutbox } from './infrastructure/mail/outbox';
 import { logSecurityEvents } from './infrastructure/events/event-log';
 import { countSecurityEvents } from './infrastructure/events/event-metrics';
+import { signalSecurityEvents, type LiveSignals } from './infrastructure/events/live-signals';
 import { SecurityEvents } from './infrastructure/events/security-events';
 import type { LoginGuard } from './infrastructure/rate-limit/login-guard';
 import type { RateLimiter } from './infrastructure/rate-limit/rate-limiter';
+import type { TokenKeys } from './infrastructure/signing-keys';
 import type { Logger } from './infrastructure/telemetry/logger';
 import type { Metrics } from './infrastructure/telemetry/metrics';
 
@@ -37,8 +41,13 @@ export interface Platform {
   readonly guard: LoginGuard;
   readonly limiter: RateLimiter;
   readonly metrics: Metrics;
+  /** Undefined where nobody can wait for anything. */
+  readonly signals: LiveSignals | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What every key but those that sign tokens comes from. */
+  readonly keys: Keys;
+  readonly tokenKeys: TokenKeys;
 }
 
 export interface Services {
@@ -55,12 +64,17 @@ export interface Services {
   readonly resets: PasswordResetService;
   readonly administration: AccountAdministration;
   readonly unverified: UnverifiedAccounts;
+  readonly introspection: TokenIntrospection;
+  readonly revocation: TokenRevocation;
+  readonly endedSessions: EndedSessions;
+  readonly revocationFeed: RevocationFeed;
+  readonly tokenKeys: TokenKeys;
 }
 
 /** The use cases, which every protocol shares. */
 export function wireServices(
   config: Config,
-  { database, hasher, guard, limiter, metrics, logger, clock }: Platform,
+  { database, hasher, guard, limiter, metrics, signals, logger, clock, keys, tokenKeys }: Platform,
 ): Services {
   const { password: rule, verification } = config;
   const outbox = new MailOutbox(database, clock);
@@ -69,8 +83,8 @@ export function wireServices(
   events.listenInUnit((em, event) => mails.tell(em, event));
   events.listen(logSecurityEvents(logger));
   events.listen(countSecurityEvents(metrics));
-  const keys = new Keys(config.keys);
-  const signer = new TokenSigner(config.jwt, keys, clock);
+  if (signals) events.listen(signalSecurityEvents(signals));
+  const signer = new TokenSigner(config.jwt, keys, tokenKeys, clock);
   const devices = new DeviceNotes(keys);
   const addresses = new RecentAddresses(database, clock);
   const credentials = new Credentials({
@@ -79,8 +93,9 @@ export function wireServices(
   const registry = new SessionRegistry(database, config.sessions, clock);
   const { refreshToken: refreshTokens, sessions: limits } = config;
   const rotations = new Rotations({ database, signer, refreshTokens, limits, clock });
+  const ends = new SessionEnds(database, events, clock);
   const sessions = new SessionService({
-    ...{ database, credentials, registry, signer, rotations, limits, events, clock },
+    ...{ database, credentials, registry, signer, rotations, ends, limits, events, clock },
   });
   const secrets = new OneTimeSecrets(keys);
   const tokens = new OneTimeTokens(secrets, clock);
@@ -93,6 +108,7 @@ export function wireServices(
     config: verification,
   };
   const authenticator = new Authenticator(signer, registry);
+  const endedSessions = new EndedSessions(database, config.jwt.accessTokenTtlSeconds * 1000, clock);
   return {
     outbox,
     sessions,
@@ -110,5 +126,10 @@ export function wireServices(
     resets: new PasswordResetService({ database, changes, events, hasher, proofs, passwordRule: rule }),
     administration: new AccountAdministration(database, hasher, changes, rule, clock),
     unverified: new UnverifiedAccounts(database, changes, verification, clock),
+    introspection: new TokenIntrospection(authenticator, config.jwt),
+    revocation: new TokenRevocation(authenticator, ends),
+    endedSessions,
+    revocationFeed: new RevocationFeed(endedSessions, config.oauth),
+    tokenKeys,
   };
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../infrastructure/telemetry/logger';
 import { toGraphQLError } from './error-body';
 import { toAppError } from './to-app-error';
 
-type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /** The one place that turns any error into what GraphQL clients see; its private side goes to the log. */
 export function createFormatError(logger: Logger, clock: Clock): FormatError {

@@ -6,10 +6,11 @@ import { NodeType, toUserType } from '../features/identity';
 import { type SessionService, toSessionType } from '../features/sign-in';
 import { parseGlobalId } from '../foundation/global-ids';
 import { isUuid, parseUserId } from '../foundation/ids';
+import { Raises } from '../errors/raises.decorator';
 import type { CallerContext } from '../foundation/request-context';
 import type { Viewer } from '../foundation/viewer';
 
-interface NodeServices {
+export interface NodeServices {
   readonly accounts: AccountService;
   readonly sessions: SessionService;
   readonly credits: CreditService;
@@ -23,6 +24,7 @@ const HIDDEN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FORBIDDEN', 'USER_NO
 export class NodeResolver {
   constructor(private readonly services: NodeServices) {}
 
+  @Raises('signed-in')
   @Query(() => NodeType, {
     nullable: true,
     description:
@@ -34,11 +36,12 @@ export class NodeResolver {
   ): Promise<NodeType | null> {
     const viewer = await context.requireViewer();
     const found = parseGlobalId(id);
-    if (found === undefined) return this.#user(viewer, id);
+    if (found === undefined) return this.user(viewer, id);
     return found.type === 'Session' ? this.#session(viewer, found.id) : this.#entry(viewer, found.id);
   }
 
-  async #user(viewer: Viewer, id: string): Promise<NodeType | null> {
+  /** The user with this id, if the viewer may see them. */
+  async user(viewer: Viewer, id: string): Promise<NodeType | null> {
     try {
       return named('User', toUserType(await this.services.accounts.find(viewer, { id })));
     } catch (error) {

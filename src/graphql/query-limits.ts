@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import {
   GraphQLError,
   Kind,
@@ -21,6 +21,9 @@ const MAX_SELECTIONS = 2000;
 /** An honest query has a few. */
 const MAX_DIRECTIVES = 50;
 
+const SUBSCRIPTION_WORDS =
+  'Subscriptions come by WebSocket (graphql-transport-ws) or as server-sent events (Accept: text/event-stream)';
+
 interface Limits extends Pick<GraphqlConfig, 'maxDepth' | 'maxAliases' | 'maxRootFields'> {
   readonly oncePerOperation: ReadonlySet<string>;
 }
@@ -36,20 +39,26 @@ export interface QueryLimits {
  * plugin swaps the refused document for an empty one, and the rule reports why when that is validated.
  */
 export function queryLimits(schema: GraphQLSchema, config: GraphqlConfig): QueryLimits {
-  // However aliased: a single request is a single try at a limited field, and one copy of the longest answer.
-  const limits: Limits = { ...config, oncePerOperation: new Set([...limitedFields(schema), '__schema']) };
+  const limits = limitsOf(schema, config);
   const refusals = new WeakMap<DocumentNode, GraphQLError>();
-  const plugin: ApolloServerPlugin<GraphQLContext> = {
-    requestDidStart: async () => ({
-      parsingDidStart: async (request) => async (syntaxError) => {
-        const refused = syntaxError || !request.document ? undefined : refusalOf(request.document, limits);
-        if (!refused) return;
-        const empty = parse('{ __typename }', { noLocation: true });
-        refusals.set(empty, refused);
-        Object.assign(request, { document: empty });
-      },
-    }),
+  // One for all requests: it asks nothing of a document that is known.
+  const listener: GraphQLRequestListener<GraphQLContext> = {
+    parsingDidStart: async (request) => async (syntaxError) => {
+      const refused = syntaxError || !request.document ? undefined : refusalOf(request.document, limits);
+      if (!refused) return;
+      const empty = parse('{ __typename }', { noLocation: true });
+      refusals.set(empty, refused);
+      Object.assign(request, { document: empty });
+    },
+    // A document may hold subscriptions beside the operation that is asked for. graphql-js would find out only while
+    // executing one, and call it a failure of its own.
+    didResolveOperation: async ({ operation }) => {
+      if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
+        throw refusal('BAD_REQUEST', SUBSCRIPTION_WORDS, operation);
+    },
   };
+  const started = Promise.resolve(listener);
+  const plugin: ApolloServerPlugin<GraphQLContext> = { requestDidStart: () => started };
   const rule: ValidationRule = (context) => ({
     Document(document): void {
       const refused = refusals.get(document);
@@ -59,12 +68,23 @@ export function queryLimits(schema: GraphQLSchema, config: GraphqlConfig): Query
   return { plugin, rule };
 }
 
+/** The same for documents of subscriptions, which are not Apollo's to execute: why one is refused, if it is. */
+export function documentLimits(
+  schema: GraphQLSchema,
+  config: GraphqlConfig,
+): (document: DocumentNode) => GraphQLError | undefined {
+  const limits = limitsOf(schema, config);
+  return (document) => refusalOf(document, limits);
+}
+
+/** However aliased: a single request is a single try at a limited field, and one copy of the longest answer. */
+function limitsOf(schema: GraphQLSchema, config: GraphqlConfig): Limits {
+  return { ...config, oncePerOperation: new Set([...limitedFields(schema), '__schema']) };
+}
+
 function refusalOf(document: DocumentNode, limits: Limits): GraphQLError | undefined {
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    // graphql-js would find out only while executing it, and call it a failure of its own.
-    if (definition.operation === OperationTypeNode.SUBSCRIPTION)
-      return refusal('BAD_REQUEST', 'There are no subscriptions', definition);
     const problem = new OperationCounter(document, limits).problemOf(definition);
     if (problem === undefined) continue;
     return refusal('QUERY_TOO_COMPLEX', `The query is too complex: ${problem}`, definition);
@@ -72,8 +92,10 @@ function refusalOf(document: DocumentNode, limits: Limits): GraphQLError | undef
   return undefined;
 }
 
+/** Where Apollo asks after the validation, it has to be told the status. */
 function refusal(code: ErrorCode, message: string, nodes: OperationDefinitionNode): GraphQLError {
-  return new GraphQLError(message, { nodes, originalError: new AppError(code, { message }) });
+  const extensions = { http: { status: 400 } };
+  return new GraphQLError(message, { nodes, extensions, originalError: new AppError(code, { message }) });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { getGraphQLRateLimiter, Store, type Identity } from 'graphql-rate-limit';
 import { AppError } from '../errors';
 import { currentRequestContext } from '../foundation/request-context';
@@ -6,6 +6,7 @@ import { policies, type LimitedAction } from '../infrastructure/rate-limit/polic
 import type { FieldLimit } from '../infrastructure/rate-limit/rate-limit.decorator';
 import type { RateLimiter } from '../infrastructure/rate-limit/rate-limiter';
 import type { GraphQLContext } from './context';
+import { fieldsOf, rootFields, type RootField } from './root-fields';
 
 /**
  * graphql-rate-limit reads its store, judges, and writes it back, so that parallel requests all pass. Here reading is
@@ -34,10 +35,8 @@ class AtomicStore extends Store {
 
 const OTHER: FieldLimit = { action: 'other' };
 
-type RootField = GraphQLField<unknown, GraphQLContext>;
-
 /**
- * Puts every root field behind its limit. Without a limiter, for printing the schema, only the descriptions change.
+ * Puts every root field behind its limit. Without a limiter, for printing the schema, it only looks whether each has one.
  * @throws Error for a mutation that does not say which limit it is held to
  */
 export function limitRootFields(schema: GraphQLSchema, limiter?: RateLimiter): GraphQLSchema {
@@ -45,8 +44,7 @@ export function limitRootFields(schema: GraphQLSchema, limiter?: RateLimiter): G
   if (undeclared) throw new Error(`The mutation ${undeclared.name} says nothing with @RateLimit`);
   for (const field of rootFields(schema)) {
     const limit = limitOf(field) ?? OTHER;
-    if (limit.action !== 'other') describeLimit(field, limit);
-    if (limiter) enforce(field, policies[limit.action].isCountedWithin ? OTHER : limit, limiter);
+    if (limiter?.isOn) enforce(field, policies[limit.action].isCountedWithin ? OTHER : limit, limiter);
   }
   return schema;
 }
@@ -59,21 +57,8 @@ export function limitedFields(schema: GraphQLSchema): string[] {
     .map(({ name }) => name);
 }
 
-function rootFields(schema: GraphQLSchema): RootField[] {
-  return [...fieldsOf(schema.getQueryType()), ...fieldsOf(schema.getMutationType())];
-}
-
-function fieldsOf(type: GraphQLObjectType | null | undefined): RootField[] {
-  return Object.values(type?.getFields() ?? {}) as RootField[];
-}
-
-function limitOf(field: RootField): FieldLimit | undefined {
+export function limitOf(field: RootField): FieldLimit | undefined {
   return field.extensions['rateLimit'] as FieldLimit | undefined;
-}
-
-function describeLimit(field: GraphQLField<unknown, GraphQLContext>, { action }: FieldLimit): void {
-  const { key, figure } = policies[action];
-  field.description = `${field.description ?? ''} Rate limit: \`RATE_LIMIT_${figure}\`, by ${key}.`.trim();
 }
 
 function enforce(

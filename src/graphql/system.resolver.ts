@@ -11,7 +11,10 @@ registerEnumType(ErrorCodeEnum, {
   name: 'ErrorCode',
   description: 'What `extensions.code` of an error can be.',
   valuesConfig: Object.fromEntries(
-    errorCodes.map((code) => [code, { description: errorCatalogue[code].description }]),
+    errorCodes.map((code) => {
+      const { description, httpStatus } = errorCatalogue[code];
+      return [code, { description: `${description} HTTP status: ${httpStatus}.` }];
+    }),
   ),
 });
 

@@ -58,8 +58,15 @@ function codeOf(formatted: GraphQLFormattedError, error: unknown): ErrorCode | u
   return FOREIGN_CODES[String(formatted.extensions?.['code'])];
 }
 
+/** Of Apollo's, which gives them no code. */
+const PERSISTED_MISTAKES = ['provided sha does not match query', 'Unsupported persisted query version'];
+
 function isCallersMistake(message: string): boolean {
-  return message === TOO_MANY_WRONG_VALUES || ARGUMENT_REFUSED.test(message);
+  return (
+    message === TOO_MANY_WRONG_VALUES ||
+    PERSISTED_MISTAKES.includes(message) ||
+    ARGUMENT_REFUSED.test(message)
+  );
 }
 
 /** The status that Apollo wants for an error; it takes it out of what it formats. */

@@ -48,7 +48,7 @@ export class RestAuthentication {
     security: Security,
     takesCookie: boolean,
   ): Promise<Viewer | undefined> {
-    if (security === 'none') return undefined;
+    if (security === 'none' || security === 'client') return undefined;
     const { authorization } = request.headers;
     const cookie = takesCookie && authorization === undefined ? request.cookies[ACCESS_COOKIE] : undefined;
     if (cookie !== undefined) this.#refuseOtherSites(request);

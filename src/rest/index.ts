@@ -14,6 +14,8 @@ export interface RestOptions {
   /** Those that are on. */
   readonly families: readonly RestFamily[];
   readonly services: RestServices;
+  /** For other services and proxies. */
+  readonly tokens: readonly OperationGroup[];
   readonly system: OperationGroup;
   readonly access: RestAccess;
   readonly info: DocumentInfo;
@@ -21,8 +23,8 @@ export interface RestOptions {
 
 /** Serves the families, the service's own routes, and the document that describes them. */
 export async function mountRest(server: FastifyInstance, options: RestOptions): Promise<void> {
-  const { families, services, system } = options;
-  const groups = [...families.map((family) => groupOf(family, services)), system];
+  const { families, services, tokens, system } = options;
+  const groups = [...families.map((family) => groupOf(family, services)), ...tokens, system];
   for (const group of groups) await addOperations(server, group, options.access);
   addDocsRoutes(server, openApiDocument(groups, options.info));
 }

@@ -37,6 +37,15 @@ export function takeJson(scope: FastifyInstance, { keepsNumbers, mayBeUntyped }:
   });
 }
 
+/** Lets every body in this scope pass unread. */
+export function ignoreBodies(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    done(null);
+  });
+}
+
 function parseKeepingNumbers(text: string, done: Done): void {
   try {
     done(null, parseLossless(text));

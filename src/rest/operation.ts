@@ -1,7 +1,8 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, HTTPMethods } from 'fastify';
 import type { z } from 'zod';
 import type { FigureName } from '../config';
 import type { ErrorCode } from '../errors';
+import type { OAuthClient } from '../features/tokens';
 import type { RequestContext } from '../foundation/request-context';
 import type { Viewer } from '../foundation/viewer';
 import type { ErrorTranslation } from '../http/error-translation';
@@ -11,13 +12,14 @@ import type { LimitedAction } from '../infrastructure/rate-limit/policies';
 
 /**
  * Who may call: `none` anybody; `required` a live session; `optional` anybody, but a token that is sent must be a live
- * one; `lenient` anybody, whatever the token is; `sign-out` as `required`, but a refresh cookie will do instead.
+ * one; `lenient` anybody, whatever the token is; `sign-out` as `required`, but a refresh cookie will do instead; `client` a
+ * service of OAUTH_CLIENTS.
  */
-export type Security = 'none' | 'required' | 'optional' | 'lenient' | 'sign-out';
+export type Security = 'none' | 'required' | 'optional' | 'lenient' | 'sign-out' | 'client';
 
 type ViewerOf<S extends Security> = S extends 'required'
   ? Viewer
-  : S extends 'none'
+  : S extends 'none' | 'client'
     ? undefined
     : Viewer | undefined;
 
@@ -28,6 +30,7 @@ export interface Call<Body, Query, Params, Headers, S extends Security> {
   readonly params: Params;
   readonly headers: Headers;
   readonly viewer: ViewerOf<S>;
+  readonly client: S extends 'client' ? OAuthClient : undefined;
   readonly context: RequestContext;
   /** For cookies and for a status other than the answer's. */
   readonly reply: FastifyReply;
@@ -40,6 +43,8 @@ export interface Answer<Output> {
   readonly example: unknown;
   /** JSON unless it says otherwise. */
   readonly mediaType?: string;
+  /** There is none: the status says it all. */
+  readonly hasNoBody?: true;
   /** Response headers by name, with what they hold. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -61,6 +66,8 @@ export interface OperationLimit {
  */
 export interface OperationDefinition<Body, Query, Params, Headers, S extends Security, Output> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Methods that are answered alike, and not documented. */
+  readonly alsoTakes?: readonly HTTPMethods[];
   /** As OpenAPI writes it: `/users/{username}`. */
   readonly path: string;
   readonly id: string;
@@ -118,8 +125,12 @@ export interface OperationGroup {
   readonly face?: Face;
   /** Whether error bodies repeat the message as `detail`. */
   readonly hasDetail?: true;
+  /** Whether error bodies have OAuth's fields beside the envelope's. */
+  readonly speaksOAuth?: true;
   /** Whether the session cookie is taken beside the header. */
   readonly takesCookie?: true;
+  /** Whether bodies are of no interest, whatever they are: nothing is refused for its body, and none is read. */
+  readonly ignoresBodies?: true;
   /** Whether JSON numbers keep their text, on the way in and out, because they are money. */
   readonly hasMoney?: true;
   /** What an operation counts as that does not say so itself; without it as nothing. */

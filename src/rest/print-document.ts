@@ -6,6 +6,8 @@ import { groupOf } from './family';
 import type { RestServices } from './services';
 import { metricsOperation } from './system/metrics';
 import { systemOperations } from './system/operations';
+import type { Discoverable } from './tokens/discovery-operations';
+import { tokenGroups, type TokenServices } from './tokens/groups';
 import { openApiDocument } from './openapi/document';
 
 /** The text of docs/openapi.json: every family, as a server for development describes them. */
@@ -13,6 +15,7 @@ export function printedDocument(): string {
   // Operations call services when they run; to be described they need none.
   const families = restFamilies.map((family) => groupOf(family, {} as RestServices));
   const metrics = metricsOperation({} as Metrics, () => undefined);
-  const groups = [...families, systemOperations({} as Health, undefined, metrics)];
+  const tokens = tokenGroups({} as TokenServices, {} as Discoverable);
+  const groups = [...families, ...tokens, systemOperations({} as Health, undefined, metrics)];
   return `${JSON.stringify(openApiDocument(groups, { version }), null, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Raises } from '../../errors/raises.decorator';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import { toUserType, UserType } from '../identity';
@@ -11,6 +12,7 @@ export class AccountResolver {
   constructor(private readonly accounts: AccountService) {}
 
   @RateLimit('register')
+  @Raises('INVALID_INPUT', 'USER_ALREADY_EXISTS')
   @Mutation(() => RegisterPayload, {
     description:
       'Creates an account and signs it in, or sends it a verification code where that is required first.',
@@ -27,11 +29,13 @@ export class AccountResolver {
     };
   }
 
+  @Raises('signed-in')
   @Query(() => UserType, { description: 'The caller.' })
   async me(@Ctx() context: CallerContext): Promise<UserType> {
     return toUserType(await this.accounts.me(await context.requireViewer()));
   }
 
+  @Raises('signed-in', 'INVALID_INPUT', 'FORBIDDEN', 'USER_NOT_FOUND')
   @Query(() => UserType, {
     description:
       'Oneself, or anyone for an administrator. Exactly one argument, else INVALID_INPUT; others than oneself: FORBIDDEN, known or not.',
@@ -46,6 +50,7 @@ export class AccountResolver {
   }
 
   @RateLimit('other')
+  @Raises('signed-in', 'INVALID_INPUT', 'USER_ALREADY_EXISTS')
   @Mutation(() => UserType, {
     description: "Changes the caller's names. An absent field stays, null clears it.",
   })
@@ -57,6 +62,7 @@ export class AccountResolver {
   }
 
   @RateLimit('login')
+  @Raises('signed-in', 'INVALID_CREDENTIALS', 'ACCOUNT_DISABLED')
   @Mutation(() => Boolean, { description: 'Deletes the caller with everything that belongs to the account.' })
   async deleteAccount(
     @Arg('password', () => String, { description: 'The current password.' }) password: string,

@@ -4,9 +4,6 @@ import type { Database } from '../../infrastructure/database/database';
 import { User } from '../identity';
 import type { AccountChanges } from '../sign-in';
 
-/** Accounts in one transaction: few enough that nobody waits for it. */
-const BATCH_SIZE = 100;
-
 /** Deletes accounts that were asked to verify their address and never did, so that the address is free again. */
 export class UnverifiedAccounts {
   constructor(
@@ -16,12 +13,12 @@ export class UnverifiedAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /** Deletes one batch; returns how many accounts there were. */
-  async purge(): Promise<number> {
+  /** Deletes one batch, each in a transaction of its own; returns how many accounts there were. */
+  async purge(limit: number): Promise<number> {
     const madeBefore = new Date(this.clock.now().getTime() - this.config.unverifiedAccountSeconds * 1000);
     const overdue = { awaitsVerification: true, createdAt: { $lt: madeBefore } };
     const found = await this.database.read((em) =>
-      em.find(User, overdue, { fields: ['id'], orderBy: { createdAt: 'asc' }, limit: BATCH_SIZE }),
+      em.find(User, overdue, { fields: ['id'], orderBy: { createdAt: 'asc' }, limit }),
     );
     for (const { id } of found) {
       await this.database.unitOfWork(async (em) => {

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Raises } from '../../errors/raises.decorator';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import type { CreditService } from './credit.service';
@@ -17,11 +18,13 @@ import {
 export class CreditResolver {
   constructor(private readonly credits: CreditService) {}
 
+  @Raises('signed-in')
   @Query(() => CreditBalanceType, { description: "The caller's balance; 0.00 before the first booking." })
   async creditBalance(@Ctx() context: CallerContext): Promise<CreditBalanceType> {
     return toCreditBalanceType(await this.credits.balance(await context.requireViewer()));
   }
 
+  @Raises('signed-in', 'INVALID_INPUT')
   @Query(() => CreditTransactionConnection, {
     description: "The caller's entries, the newest first. Any page costs the same.",
   })
@@ -40,6 +43,7 @@ export class CreditResolver {
   }
 
   @RateLimit('other')
+  @Raises('signed-in', 'INVALID_INPUT', 'FORBIDDEN', 'USER_NOT_FOUND', 'IDEMPOTENCY_CONFLICT')
   @Mutation(() => CreditEntryType, {
     description: 'Books credits onto an account; CREDITS_ADD_POLICY says who may.',
   })
@@ -51,6 +55,14 @@ export class CreditResolver {
   }
 
   @RateLimit('other')
+  @Raises(
+    'signed-in',
+    'INVALID_INPUT',
+    'FORBIDDEN',
+    'USER_NOT_FOUND',
+    'IDEMPOTENCY_CONFLICT',
+    'INSUFFICIENT_CREDITS',
+  )
   @Mutation(() => CreditEntryType, {
     description: 'Books credits off an account; INSUFFICIENT_CREDITS when it holds less.',
   })

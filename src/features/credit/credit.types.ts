@@ -1,8 +1,9 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { globalId } from '../../foundation/global-ids';
-import { formatMoney } from '../../foundation/money';
-import { cursorOf } from '../../foundation/pagination';
+import { AMOUNT_MAX, formatMoney } from '../../foundation/money';
+import { cursorOf, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '../../foundation/pagination';
 import { NodeType } from '../identity';
+import { DESCRIPTION_MAX_LENGTH, IDEMPOTENCY_KEY_MAX_LENGTH, REFERENCE_ID_MAX_LENGTH } from './credit.rules';
 import type { TransactionPage } from './credit.service';
 import type { TransactionType } from './credit-transaction.entity';
 import { DecimalScalar } from './decimal.scalar';
@@ -25,23 +26,25 @@ registerEnumType(CreditTransactionType, {
 @InputType({ description: 'What to book.' })
 export class CreditInput {
   @Field(() => DecimalScalar, {
-    description: 'Above 0, at most 9999999999.99, with at most two decimals; a string or a number.',
+    description: `Above 0, at most ${formatMoney(AMOUNT_MAX)}, with at most two decimals; a string or a number.`,
   })
   amount!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "The client's own name for what is booked, an order for example; at most 100 characters.",
+    description: `The client's own name for what is booked, an order for example; at most ${REFERENCE_ID_MAX_LENGTH} characters.`,
   })
   referenceId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Words for people; at most 1,000 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: `Words for people; at most ${DESCRIPTION_MAX_LENGTH} characters.`,
+  })
   description?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'Makes a retry safe: the same key with the same request gives the first answer and books nothing. 1 to 255 characters; it belongs to the account and the operation.',
+    description: `Makes a retry safe: the same key with the same request gives the first answer and books nothing. 1 to ${IDEMPOTENCY_KEY_MAX_LENGTH} characters; it belongs to the account and the operation.`,
   })
   idempotencyKey?: string | null;
 
@@ -91,11 +94,20 @@ export class CreditEntryType extends NodeType {
   newBalance!: string;
 }
 
+@ObjectType('CreditEvent', { description: 'An entry that was booked on the caller’s account.' })
+export class CreditEventType {
+  @Field(() => ID, { description: 'What `since` takes. Opaque.' })
+  id!: string;
+
+  @Field(() => CreditEntryType, { description: 'The entry.' })
+  transaction!: CreditEntryType;
+}
+
 @ArgsType()
 export class PageArguments {
   @Field(() => Int, {
     nullable: true,
-    description: 'So many entries, the newest of those asked for: 1 to 200; 50 where `last` is absent too.',
+    description: `So many entries, the newest of those asked for: 1 to ${PAGE_SIZE_MAX}; ${PAGE_SIZE_DEFAULT} where \`last\` is absent too.`,
   })
   first?: number | null;
 
@@ -104,7 +116,7 @@ export class PageArguments {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'So many entries, the oldest of those asked for: 1 to 200; not together with `first`.',
+    description: `So many entries, the oldest of those asked for: 1 to ${PAGE_SIZE_MAX}; not together with \`first\`.`,
   })
   last?: number | null;
 

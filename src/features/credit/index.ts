@@ -1,3 +1,5 @@
+export { CreditEvents } from './credit-events';
+export { CreditEventsResolver, type CreditEventsContext } from './credit-events.resolver';
 export { CreditAccount } from './credit-account.entity';
 export { CreditTransaction, type TransactionType } from './credit-transaction.entity';
 export { CreditResolver } from './credit.resolver';

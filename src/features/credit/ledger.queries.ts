@@ -95,6 +95,10 @@ export async function findEntry(database: Database, userId: number, id: number):
   return entry ?? null;
 }
 
+export const entryColumns = `id, user_id as "userId", amount, transaction_type as "transactionType",
+      reference_id as "referenceId", description, new_balance as "newBalance", request_hash as "requestHash",
+      created_at as "createdAt"`;
+
 // With the id in a subselect the planner reckons with the mean user. With its value it reckons that a busy user's entries
 // are everywhere, walks the primary key, and for one who has paused reads all that others have booked since.
 const FIND_ENTRIES = {
@@ -104,8 +108,7 @@ const FIND_ENTRIES = {
 
 function entriesInOrder(order: 'asc' | 'desc'): PreparedStatement {
   const sql = `
-    select id, user_id as "userId", amount, transaction_type as "transactionType", reference_id as "referenceId",
-      description, new_balance as "newBalance", request_hash as "requestHash", created_at as "createdAt"
+    select ${entryColumns}
     from credit_transactions
     where user_id = (select cast($1 as bigint)) and id < $2 and id > $3
     order by id ${order} limit $4 offset $5`;
@@ -113,7 +116,7 @@ function entriesInOrder(order: 'asc' | 'desc'): PreparedStatement {
 }
 
 /** As the driver answers it: a page of entities would cost five times what the database takes for it. */
-interface EntryRow extends Pick<
+export interface EntryRow extends Pick<
   LedgerEntry,
   'transactionType' | 'referenceId' | 'description' | 'requestHash'
 > {
@@ -124,7 +127,7 @@ interface EntryRow extends Pick<
   readonly createdAt: string;
 }
 
-function entryOf(row: EntryRow): LedgerEntry {
+export function entryOf(row: EntryRow): LedgerEntry {
   return {
     ...row,
     id: Number(row.id),

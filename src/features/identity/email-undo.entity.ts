@@ -36,6 +36,6 @@ export class EmailUndo {
   @Property({ type: 'timestamptz' })
   createdAt!: Date;
 
-  @Property({ type: 'timestamptz' })
+  @Property({ type: 'timestamptz', index: 'email_undos_expires_at_index' })
   expiresAt!: Date;
 }

@@ -4,8 +4,15 @@ export { EmailUndos } from './email-undos';
 export type { MailboxProofs } from './mailbox-proofs';
 export { NodeType } from './node.types';
 export { OneTimeToken, tokenPurposes, type TokenPurpose } from './one-time-token.entity';
+export { OldProofs } from './old-proofs';
 export { MAX_CODE_ATTEMPTS, OneTimeTokens } from './one-time-tokens';
-export { canBePassword, parseNewPassword, passwordFlaws, passwordRuleOf } from './password.rules';
+export {
+  canBePassword,
+  PASSWORD_MAX_BYTES,
+  parseNewPassword,
+  passwordFlaws,
+  passwordRuleOf,
+} from './password.rules';
 export { refusingDuplicates } from './refusing-duplicates';
 export {
   emailChangedMail,

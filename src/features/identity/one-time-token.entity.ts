@@ -45,7 +45,7 @@ export class OneTimeToken {
   @Property({ type: 'integer', default: 0 })
   attempts: Opt<number> = 0;
 
-  @Property({ type: 'timestamptz' })
+  @Property({ type: 'timestamptz', index: 'one_time_tokens_expires_at_index' })
   expiresAt!: Date;
 
   @Property({ type: 'timestamptz', nullable: true })

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Raises } from '../../errors/raises.decorator';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import type { PasswordResetService } from './password-reset.service';
@@ -13,6 +14,7 @@ export class PasswordResolver {
   ) {}
 
   @RateLimit('login')
+  @Raises('signed-in', 'INVALID_INPUT', 'INVALID_CREDENTIALS', 'ACCOUNT_DISABLED')
   @Mutation(() => Boolean, { description: 'Ends every other session of the caller and keeps this one.' })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The old and the new password.' })
@@ -25,6 +27,7 @@ export class PasswordResolver {
   }
 
   @RateLimit('forgot')
+  @Raises('INVALID_INPUT')
   @Mutation(() => Boolean, {
     description: 'Sends a link for a new password. Always true, whether anybody has this address or not.',
   })
@@ -37,6 +40,7 @@ export class PasswordResolver {
   }
 
   @RateLimit('reset')
+  @Raises('INVALID_INPUT', 'INVALID_RESET_TOKEN')
   @Mutation(() => Boolean, {
     description: 'Sets a new password by the token from the mail, and ends every session of the account.',
   })

@@ -32,10 +32,19 @@ export class Authenticator {
 
   /** The same with what else is known of the session. */
   async sessionFromToken(token: string): Promise<LiveSession> {
-    const claims = this.signer.verifyAccessToken(token);
+    const verified = this.signer.verifyAccessToken(token);
+    const claims = verified instanceof Promise ? await verified : verified;
     const session = await this.registry.sessionOf(claims.sid);
     if (session.viewer.userId !== claims.id) throw new AppError('INVALID_TOKEN');
     return session;
+  }
+
+  /**
+   * The same person once more, for a connection that outlives its request.
+   * @throws AppError INVALID_TOKEN when the session has ended or the account is gone or disabled; SERVICE_UNAVAILABLE
+   */
+  async stillThere({ sessionId }: SessionViewer): Promise<SessionViewer> {
+    return (await this.registry.sessionOf(sessionId)).viewer;
   }
 }
 

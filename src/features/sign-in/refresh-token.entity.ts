@@ -11,7 +11,7 @@ export class RefreshToken {
   @ManyToOne(() => Session, { deleteRule: 'cascade', index: 'refresh_tokens_session_id_index' })
   session!: Session;
 
-  @Property({ type: 'timestamptz' })
+  @Property({ type: 'timestamptz', index: 'refresh_tokens_issued_at_index' })
   issuedAt!: Date;
 
   @Property({ type: 'timestamptz', nullable: true })

@@ -98,7 +98,9 @@ async function findUnspentSuccessor(
   let token = refreshToken;
   for (let step = 0; step <= MAX_LOST_STEPS; step += 1) {
     if (!link.spentAt) return { kind: 'unspent', token };
-    if (terms.now.getTime() - link.spentAt.getTime() > terms.reuseGraceMs) return { kind: 'stolen' };
+    // Either way: a clock that was set back must not lengthen it.
+    const sinceMs = Math.abs(terms.now.getTime() - link.spentAt.getTime());
+    if (sinceMs > terms.reuseGraceMs) return { kind: 'stolen' };
     const { replacedBy }: RefreshToken = link;
     const next = replacedBy === null ? undefined : terms.signer.successorWithHash(token, replacedBy);
     const found = replacedBy === null ? null : await em.findOne(RefreshToken, { tokenHash: replacedBy });

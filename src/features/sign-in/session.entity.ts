@@ -24,7 +24,7 @@ export class Session {
   lastUsedAt!: Date;
 
   /** Moves forward with each use, as far as the absolute life of a session allows. */
-  @Property({ type: 'timestamptz' })
+  @Property({ type: 'timestamptz', index: 'sessions_expires_at_index' })
   expiresAt!: Date;
 
   @Property({ type: 'timestamptz', nullable: true })

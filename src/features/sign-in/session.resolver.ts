@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { AppError, invalidInput } from '../../errors';
 import { parseGlobalId } from '../../foundation/global-ids';
 import { isUuid } from '../../foundation/ids';
+import { Raises } from '../../errors/raises.decorator';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import { toUserType } from '../identity';
@@ -14,6 +15,7 @@ export class SessionResolver {
   constructor(private readonly sessions: SessionService) {}
 
   @RateLimit('login')
+  @Raises('INVALID_INPUT', 'INVALID_CREDENTIALS', 'ACCOUNT_DISABLED', 'EMAIL_NOT_VERIFIED')
   @Mutation(() => AuthPayload, { description: 'Signs in with an email address or a username.' })
   async login(
     @Arg('input', () => LoginInput, { description: 'Who signs in.' }) input: LoginInput,
@@ -23,6 +25,7 @@ export class SessionResolver {
   }
 
   @RateLimit('refresh')
+  @Raises('signed-in', 'FORBIDDEN')
   @Mutation(() => AuthPayload, {
     description:
       'Rotates: the refresh token given is spent. Without an argument the HttpOnly cookie is read.',
@@ -41,6 +44,7 @@ export class SessionResolver {
   }
 
   @RateLimit('other')
+  @Raises('signed-in', 'FORBIDDEN')
   @Mutation(() => Boolean, {
     description:
       'Ends the session of this request; its tokens stop working at once. Where refresh tokens are cookies, one will do without an access token that works.',
@@ -52,6 +56,7 @@ export class SessionResolver {
   }
 
   @RateLimit('other')
+  @Raises('signed-in')
   @Mutation(() => Int, { description: 'Ends every session of the caller; returns how many.' })
   async logoutAll(@Ctx() context: CallerContext): Promise<number> {
     const ended = await this.sessions.logoutAll(await context.requireViewer());
@@ -60,6 +65,7 @@ export class SessionResolver {
   }
 
   @RateLimit('other')
+  @Raises('signed-in', 'INVALID_INPUT')
   @Mutation(() => Boolean, {
     description: 'Ends one session of the caller; false when the caller has no such live session.',
   })
@@ -74,6 +80,7 @@ export class SessionResolver {
     return ended;
   }
 
+  @Raises('signed-in')
   @Query(() => [SessionType], { description: "The caller's live sessions, the latest used first." })
   async mySessions(@Ctx() context: CallerContext): Promise<SessionType[]> {
     const viewer = await context.requireViewer();

@@ -9,7 +9,6 @@ import { accepted, valuesOf, type Parsed } from '../../foundation/parsed';
 import type { RequestContext, TokenDelivery } from '../../foundation/request-context';
 import type { SessionViewer } from '../../foundation/viewer';
 import type { Surface } from '../../foundation/surface';
-import type { SessionEnd } from '../../foundation/security-events';
 import { hashToken, type TokenSigner } from '../../infrastructure/crypto/token-signer';
 import type { Database } from '../../infrastructure/database/database';
 import type { SecurityEvents } from '../../infrastructure/events/security-events';
@@ -18,6 +17,7 @@ import type { Credentials } from './credentials.service';
 import { endSessionsOf } from './live-sessions';
 import { RefreshToken } from './refresh-token.entity';
 import type { Rotations } from './rotations';
+import type { SessionEnds } from './session-ends';
 import type { SessionRegistry } from './session-registry';
 import { Session, USER_AGENT_MAX_LENGTH } from './session.entity';
 import { secondsUntil, sessionEnd } from './session.rules';
@@ -45,6 +45,7 @@ export interface SessionParts {
   readonly registry: Pick<SessionRegistry, 'profileOf'>;
   readonly signer: TokenSigner;
   readonly rotations: Rotations;
+  readonly ends: SessionEnds;
   readonly limits: SessionsConfig;
   readonly events: SecurityEvents;
   readonly clock: Clock;
@@ -131,8 +132,10 @@ export class SessionService {
    * @throws AppError FORBIDDEN for a strange origin with nothing but a cookie; SERVICE_UNAVAILABLE
    */
   async logout(viewer: SessionViewer | undefined, delivery: TokenDelivery): Promise<void> {
-    if (viewer) await this.#endOwn(viewer, viewer.sessionId, 'logout');
-    if (!viewer || delivery.mayUseCookie) await this.#endByToken(delivery.refreshTokenFromCookie());
+    const { ends } = this.parts;
+    if (viewer) await ends.end(viewer.sessionId, viewer.userId, 'logout');
+    const cookie = !viewer || delivery.mayUseCookie ? delivery.refreshTokenFromCookie() : undefined;
+    if (cookie !== undefined) await ends.endByRefreshToken(cookie, 'logout');
     delivery.clearRefreshCookie();
   }
 
@@ -159,7 +162,7 @@ export class SessionService {
    * @returns false when the caller has no such live session
    */
   async revoke(viewer: SessionViewer, id: string): Promise<boolean> {
-    return this.#endOwn(viewer, id, 'revoked');
+    return this.parts.ends.end(id, viewer.userId, 'revoked');
   }
 
   /** The caller's live sessions, the latest used first; with an id that one, if it is among them. */
@@ -176,29 +179,6 @@ export class SessionService {
         { orderBy: { lastUsedAt: 'desc', id: 'asc' }, limit: this.parts.limits.maxListed },
       ),
     );
-  }
-
-  async #endByToken(refreshToken: string | undefined): Promise<void> {
-    if (refreshToken === undefined) return;
-    await this.parts.database.unitOfWork(async (em) => {
-      const tokenHash = hashToken(refreshToken);
-      const token = await em.findOne(RefreshToken, { tokenHash }, { populate: ['session'] });
-      if (token) await this.#end(em, token.session.id, token.session.user.id, 'logout');
-    });
-  }
-
-  #endOwn(viewer: SessionViewer, sessionId: string, reason: SessionEnd): Promise<boolean> {
-    return this.parts.database.unitOfWork((em) => this.#end(em, sessionId, viewer.userId, reason), {
-      concerns: viewer.userId,
-    });
-  }
-
-  async #end(em: SqlEntityManager, id: string, userId: number, reason: SessionEnd): Promise<boolean> {
-    const now = this.parts.clock.now();
-    const live = { id, user: userId, revokedAt: null, expiresAt: { $gt: now } };
-    const ended = (await em.nativeUpdate(Session, live, { revokedAt: now })) > 0;
-    if (ended) await this.parts.events.emit(em, { kind: 'session.ended', userId, reason, sessions: 1 });
-    return ended;
   }
 
   async #makeRoom(em: SqlEntityManager, userId: number): Promise<void> {
@@ -237,8 +217,8 @@ export class SessionService {
   }
 
   #issueAccess(user: UserProfile, sessionId: string, secondsLeft: number): IssuedAccess {
-    const { id: userId, username, role } = user;
-    return this.parts.signer.signAccessToken({ userId, username, role, sessionId, secondsLeft });
+    const { id: userId, username, email, role } = user;
+    return this.parts.signer.signAccessToken({ userId, username, email, role, sessionId, secondsLeft });
   }
 }
 

@@ -80,7 +80,10 @@ export class SessionType extends NodeType {
   isCurrent!: boolean;
 }
 
-export function toSessionType(session: Session, currentId: string): SessionType {
+export function toSessionType(
+  session: Omit<Session, 'user' | 'openedBy' | 'revokedAt'>,
+  currentId: string,
+): SessionType {
   return {
     id: globalId('Session', session.id),
     createdAt: session.createdAt,

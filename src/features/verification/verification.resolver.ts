@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { parseUserId } from '../../foundation/ids';
+import { Raises } from '../../errors/raises.decorator';
 import type { CallerContext } from '../../foundation/request-context';
 import { RateLimit } from '../../infrastructure/rate-limit/rate-limit.decorator';
 import { toUserType, UserType } from '../identity';
@@ -15,6 +16,7 @@ export class VerificationResolver {
   ) {}
 
   @RateLimit('verify')
+  @Raises('INVALID_INPUT', 'INVALID_VERIFICATION_CODE')
   @Mutation(() => UserType, {
     description:
       'Verifies the email address of an account by the code from the mail, or by the token of the link in it. Five wrong codes kill the code, not the link.',
@@ -28,6 +30,7 @@ export class VerificationResolver {
   }
 
   @RateLimit('resend', 'email')
+  @Raises('INVALID_INPUT')
   @Mutation(() => Boolean, {
     description:
       'Sends a new code, and the old one dies. Always true, whether anybody has this address or not.',
@@ -41,6 +44,7 @@ export class VerificationResolver {
   }
 
   @RateLimit('login')
+  @Raises('signed-in', 'INVALID_INPUT', 'INVALID_CREDENTIALS', 'ACCOUNT_DISABLED', 'USER_ALREADY_EXISTS')
   @Mutation(() => UserType, {
     description:
       'Changes the email address at once, or, where verification is required, once the link in the mail to the new one was followed.',

@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { EMAIL_MAX_LENGTH } from '../../foundation/identifiers';
 
 @InputType({ description: 'Proof of access to the mailbox of an account.' })
 export class VerifyEmailInput {
@@ -11,7 +12,7 @@ export class VerifyEmailInput {
 
 @InputType({ description: 'A change of email address by its owner.' })
 export class ChangeEmailInput {
-  @Field(() => String, { description: 'At most 255 characters.' })
+  @Field(() => String, { description: `At most ${EMAIL_MAX_LENGTH} characters.` })
   newEmail!: string;
 
   @Field(() => String, { description: 'The current password.' })

@@ -35,6 +35,7 @@ export function openApiDocument(groups: readonly OperationGroup[], info: Documen
       schemas: errorSchemasOf(groups),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token.' },
+        client: { type: 'http', scheme: 'basic', description: 'Id and secret of OAUTH_CLIENTS.' },
         ...cookieScheme(groups),
       },
     },
@@ -69,12 +70,7 @@ function describeOperation(group: OperationGroup, operation: Operation): object 
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: requestBodyOf(operation, body) }),
     responses: {
-      ...Object.fromEntries(
-        [operation.answer, ...(operation.otherAnswers ?? [])].map((answer) => [
-          answer.status,
-          responseOf(answer),
-        ]),
-      ),
+      ...responsesOf([operation.answer, ...(operation.otherAnswers ?? [])]),
       ...errorResponses(group, operation),
     },
   };
@@ -89,6 +85,7 @@ function descriptionOf({ description, limit }: Operation): string | undefined {
 
 function securityOf(group: OperationGroup, { security = 'none' }: Operation): object[] {
   if (security === 'none') return [];
+  if (security === 'client') return [{ client: [] }];
   const ways = [{ bearer: [] }, ...(group.takesCookie ? [{ cookie: [] }] : [])];
   return security === 'required' || security === 'sign-out' ? ways : [...ways, {}];
 }
@@ -105,7 +102,31 @@ function requestBodyOf({ bodyExample, takesForm }: Operation, body: z.ZodType): 
   };
 }
 
-function responseOf({ description, schema, example, mediaType, headers }: Answer<unknown>): object {
+interface Response {
+  readonly description: string;
+  readonly headers?: object;
+  readonly content: object;
+}
+
+/** By status; answers of one status differ by their media type. */
+function responsesOf(answers: readonly Answer<unknown>[]): Record<string, object> {
+  const responses: Record<string, Response> = {};
+  for (const answer of answers) {
+    const response = responseOf(answer);
+    const content = { ...responses[answer.status]?.content, ...response.content };
+    responses[answer.status] = { ...response, ...responses[answer.status], content };
+  }
+  return responses;
+}
+
+function responseOf({
+  description,
+  schema,
+  example,
+  mediaType,
+  headers,
+  hasNoBody,
+}: Answer<unknown>): Response {
   return {
     description,
     ...(headers && {
@@ -116,12 +137,14 @@ function responseOf({ description, schema, example, mediaType, headers }: Answer
         ]),
       ),
     }),
-    content: {
-      [mediaType?.split(';', 1)[0] ?? 'application/json']: {
-        schema: jsonSchemaOf(schema, 'output'),
-        example,
-      },
-    },
+    content: hasNoBody
+      ? {}
+      : {
+          [mediaType?.split(';', 1)[0] ?? 'application/json']: {
+            schema: jsonSchemaOf(schema, 'output'),
+            example,
+          },
+        },
   };
 }
 

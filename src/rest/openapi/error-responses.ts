@@ -1,5 +1,7 @@
 import { errorCatalogue, toEnvelope, AppError, invalidInput, type ErrorCode } from '../../errors';
 import { setsCookie, type Operation, type OperationGroup } from '../operation';
+import { limitOf } from '../operation-limit';
+import { errorSchemaOf } from './error-schemas';
 
 const EXAMPLE_TIME = new Date('2026-02-19T10:30:00.000Z');
 const EXAMPLE_REQUEST_ID = 'req-12345';
@@ -46,11 +48,13 @@ function codesOf(group: OperationGroup, operation: Operation): ReadonlySet<Error
     ...(actsWithCookie ? (['FORBIDDEN'] as const) : []),
     ...(operation.errors ?? []),
     ...(group.face ? COMMON_ERRORS : []),
+    ...(limitOf(group, operation) ? (['RATE_LIMITED'] as const) : []),
+    ...(security === 'client' ? (['UNAUTHENTICATED', 'INVALID_CREDENTIALS'] as const) : []),
   ]);
 }
 
 const BODY_ERRORS = ['BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'INVALID_INPUT'] as const;
-const COMMON_ERRORS = ['RATE_LIMITED', 'DATABASE_ERROR', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'] as const;
+const COMMON_ERRORS = ['DATABASE_ERROR', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'] as const;
 
 function errorResponse(
   group: OperationGroup,
@@ -64,7 +68,7 @@ function errorResponse(
     ...(headers && { headers }),
     content: {
       'application/json': {
-        schema: { $ref: `#/components/schemas/${group.hasDetail ? 'ErrorWithDetail' : 'Error'}` },
+        schema: { $ref: `#/components/schemas/${errorSchemaOf(group)}` },
         examples: Object.fromEntries(
           codes.map((code) => [code, { value: errorExample(group, operation, code) }]),
         ),

@@ -38,8 +38,28 @@ export function errorSchemasOf(groups: readonly OperationGroup[]): Record<string
       additionalProperties: false,
     },
     ...(detailed.length > 0 && { ErrorWithDetail: withDetail(namesIn(detailed)) }),
+    ...(groups.some(({ speaksOAuth }) => speaksOAuth) && { OAuthError: oauthError }),
   };
 }
+
+/** Which of them a group answers with. */
+export function errorSchemaOf({ hasDetail, speaksOAuth }: OperationGroup): string {
+  if (speaksOAuth) return 'OAuthError';
+  return hasDetail ? 'ErrorWithDetail' : 'Error';
+}
+
+const oauthError = {
+  type: 'object',
+  description:
+    'The body of every error below `/oauth/`: RFC 6749, 5.2, with the fields of all our errors beside it.',
+  properties: {
+    ...properties,
+    error: { type: 'string', description: "OAuth's own code.", examples: ['invalid_client'] },
+    error_description: { type: 'string', description: 'The message once more, where OAuth has it.' },
+  },
+  required: [...required, 'error_description'],
+  additionalProperties: false,
+} as const;
 
 function withDetail(families: string): object {
   return {

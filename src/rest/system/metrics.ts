@@ -1,14 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { AccessCheck } from '../../http/operator-access';
-import type { Metrics } from '../../infrastructure/telemetry/metrics';
 import { operation, type Operation } from '../operation';
 import { addOperations, type RestAccess } from '../operation-routes';
 
 const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+export interface MetricsSource {
+  /** In Prometheus's text format, version 0.0.4. */
+  text(): Promise<string>;
+}
+
 /** What Prometheus reads, for those whom `checkAccess` lets pass. */
-export function metricsOperation(metrics: Metrics, checkAccess: AccessCheck): Operation {
+export function metricsOperation(metrics: MetricsSource, checkAccess: AccessCheck): Operation {
   return operation({
     method: 'GET',
     path: '/metrics',

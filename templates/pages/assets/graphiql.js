@@ -12,6 +12,21 @@ mutation Register {
 # Then put this under Headers below: { "Authorization": "Bearer <accessToken>" }
 query Me {
   me { id email username role createdAt }
+  mySessions { id lastUsedAt userAgent isCurrent }
+}
+
+# Goes on until you stop it: run AddCredits in another tab meanwhile.
+subscription Credits {
+  creditEvents { id transaction { type amount newBalance } }
+}
+
+mutation AddCredits {
+  addCredits(input: { amount: "10.50" }) { newBalance }
+}
+
+# An access token lasts an hour. Without the argument the HttpOnly cookie is read, where tokens are delivered so.
+mutation Refresh {
+  refresh(refreshToken: null) { tokens { accessToken } }
 }
 `;
 
@@ -24,7 +39,9 @@ new MutationObserver(() => {
   }
 }).observe(root, { childList: true, subtree: true });
 
-const fetcher = GraphiQL.createFetcher({ url: new URL('graphql', document.baseURI).href });
+const url = new URL('graphql', document.baseURI).href;
+// What stands under Headers goes with connection_init, too.
+const fetcher = GraphiQL.createFetcher({ url, subscriptionUrl: url.replace(/^http/, 'ws') });
 ReactDOM.createRoot(root).render(
   React.createElement(GraphiQL, {
     fetcher,
