@@ -62,7 +62,7 @@ async function run(config: Config): Promise<void> {
   const logger = createLogger({ level: 'silent', format: 'json', file: undefined }, 'bench');
   const breaker = { ...config.breaker, callTimeoutSeconds: 600 };
   const opened = await openDatabase(config.database, breaker, entities, logger);
-  const database = new Database(opened.orm, breaker, logger);
+  const database = new Database(opened.orm, breaker, logger, config.database.poolMode);
   const credits = new CreditService(database, new SecurityEvents(), config.credits, systemClock);
   const pool = new Pool({ connectionString: config.database.url, max: CONNECTIONS });
   try {

@@ -27,6 +27,11 @@ export const studies: Readonly<Record<string, Study>> = {
     summary: 'what becomes of 1,000 mails when a gateway is killed; empties mail_outbox of DATABASE_URL',
     command: [process.execPath, ...TYPESCRIPT, 'bench/mail-crash.ts'],
   },
+  soak: {
+    summary:
+      'whether memory, open files or tables grow under load; SOAK_REQUESTS (2,000,000), at most SOAK_SECONDS (1,200); on DATABASE_URL',
+    command: [process.execPath, ...TYPESCRIPT, 'bench/soak.ts'],
+  },
   credits: {
     summary: 'the ledger with 1,000,000 entries: pages, plans, verification; on the server of DATABASE_URL',
     command: [process.execPath, '-r', './test/support/run-typescript.cjs', 'bench/credits.ts'],

@@ -7,6 +7,7 @@ import { memory, memorySoak } from './memory';
 import { scale } from './scale';
 import type { Scenario } from './scenario';
 import { startUp } from './start-up';
+import { tokens } from './tokens';
 
 export type { Scenario } from './scenario';
 
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   connections,
   limits,
   limitsRedis,
+  tokens,
   scale,
   memorySoak,
 ];

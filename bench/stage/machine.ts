@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, platform, release, totalmem } from 'node:os';
 
 /** Lists of cores as taskset takes them. */
@@ -65,6 +65,15 @@ export function processorSeconds(pid: number): number {
 export function residentMb(pid: number): number {
   const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readProc(`${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? NaN : Number(kilobytes) / 1024;
+}
+
+/** Files, sockets and pipes that a process has open; NaN where there is no /proc. */
+export function openFiles(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return NaN;
+  }
 }
 
 function readProc(path: string): string | undefined {

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processorSeconds, residentMb } from './machine';
+import { openFiles, processorSeconds, residentMb } from './machine';
 
 export interface ServerOptions {
   /** The script and its arguments. */
@@ -68,6 +68,10 @@ export class ServerProcess {
 
   get residentMb(): number {
     return residentMb(this.#pid);
+  }
+
+  get openFiles(): number {
+    return openFiles(this.#pid);
   }
 
   /** What it logged so far is not needed: a long run would fill the disk. */
