@@ -1,6 +1,6 @@
 /** The import rules of docs/architecture.md; `npm test` fails when one is broken. */
 /** A folder of a REST family; the others in `rest` are named here. */
-const FAMILY = '^src/rest/(?!(?:system|openapi|docs)/)([^/]+)/';
+const FAMILY = '^src/rest/(?!(?:system|tokens|openapi|docs)/)([^/]+)/';
 
 const src = (...folders) => `^src/(${folders.join('|')})(/|$)`;
 
@@ -74,10 +74,17 @@ module.exports = {
     },
     {
       name: 'app-above-all',
-      comment: 'the composition root knows every class, and only main.ts knows it',
+      comment: 'the composition root knows every class, and only who serves knows it',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|app|services|workers)[.]ts$' },
-      to: { path: '^src/(app|main|services|workers)[.]ts$' },
+      from: { path: '^src/', pathNot: '^src/(main|serve|app|servers|services|workers|live)[.]ts$' },
+      to: { path: '^src/(app|main|serve|servers|services|workers|live)[.]ts$' },
+    },
+    {
+      name: 'cluster-keeps-processes',
+      comment: 'what starts and replaces processes loads nothing of the service that they are',
+      severity: 'error',
+      from: { path: src('cluster') },
+      to: { path: '^src/(?!(cluster|infrastructure|errors|foundation|config)/)' },
     },
     {
       name: 'cli-beside-the-server',
@@ -147,7 +154,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(http|rest|pages)/', '^src/graphql/(server|request-body)[.]ts$', '^src/app[.]ts$'],
+        pathNot: [
+          '^src/(http|rest|pages)/',
+          '^src/graphql/(server|apollo-handler|request-body|live/live-endpoint)[.]ts$',
+          '^src/(servers|live)[.]ts$',
+        ],
       },
       to: { path: '^node_modules/(fastify|@fastify/)' },
     },
@@ -156,7 +167,10 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/features/', '^src/infrastructure/(database|events|rate-limit|mail/outbox)/'],
+        pathNot: [
+          '^src/features/',
+          '^src/infrastructure/(database|events|housekeeping|rate-limit|signing-keys|mail/outbox)/',
+        ],
       },
       to: { path: '^node_modules/@mikro-orm/' },
     },
@@ -169,7 +183,7 @@ module.exports = {
         pathNot: [
           '[.]d[.]ts$',
           'password-worker[.]js$',
-          '^src/(main|cli/(user|verify-credits|generate|copy-assets))[.]ts$',
+          '^src/(main|cli/(user|keys|doctor|migrate|verify-credits|generate|copy-assets))[.]ts$',
         ],
       },
       to: {},

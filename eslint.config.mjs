@@ -19,7 +19,9 @@ const accountsThroughTheirChanges = [
 export default tseslint.config(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
+      // It has packages of its own, and is compiled by its test.
+      'examples/',
       'node_modules/',
       'coverage/',
       '.data/',
@@ -27,6 +29,7 @@ export default tseslint.config(
       '**/*.js',
       '**/*.cjs',
       'test/support/generated/',
+      'client/src/generated.ts',
     ],
   },
   {
@@ -73,7 +76,7 @@ export default tseslint.config(
         'error',
         {
           allow: [
-            '^(nodemailer|postal-mime|ioredis|liquidjs|@electric-sql/pglite|@mikro-orm/migrations|\\./migrations)$',
+            '^(nodemailer|pino-pretty|postal-mime|ioredis|liquidjs|pg|ws|graphql-ws|prom-client|\\.\\./\\.\\./tools/mock\\.cjs|@electric-sql/pglite|@mikro-orm/migrations|\\./migrations|\\./serve|\\./cluster/.*|\\./infrastructure/telemetry/tracing/otlp-tracer)$',
           ],
         },
       ],

@@ -12,6 +12,6 @@ export default async (): Promise<Options> => {
   const connection =
     database.kind === 'embedded'
       ? (await openEmbeddedDatabase(database.dataDir)).ormOptions()
-      : serverOrmOptions(database.url, database.poolMax, breaker, database.lockTimeoutMs, database.tls);
+      : serverOrmOptions(database, breaker);
   return defineConfig({ ...commonOrmOptions(entities), ...migrationOptions(), ...connection });
 };
