@@ -7,8 +7,6 @@ import { isTakenOver } from './upgrades';
 /** A connection on which nothing came for so long, once the end was announced, has nothing on its way. */
 const IDLE_GRACE_MS = 500;
 const POLL_MS = 10;
-/** HTTP/2's way to say "soon": every stream that is already on its way is still taken. */
-const HIGHEST_STREAM_ID = 2 ** 31 - 1;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -68,8 +66,12 @@ class Connections {
     });
   }
 
+  /**
+   * To HTTP/2 it names the last stream that was taken, so that a client sends at once again, elsewhere, what crossed the
+   * announcement. Naming the highest one there is ("soon") would let those wait: nghttp2 takes no new streams after that.
+   */
   announceEnd(): void {
-    for (const session of this.#sessions) session.goaway(0, HIGHEST_STREAM_ID);
+    for (const session of this.#sessions) session.goaway();
   }
 
   /** Ends what is idle now, and everything else with its last answer. */

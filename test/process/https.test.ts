@@ -9,6 +9,7 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { usePrograms, type ServerRun, type Variables } from '../support/server-process';
 import { makeCertificate, type Certificate } from '../support/smtp-sink';
+import { SlowNetwork } from '../support/slow-network';
 import { http2Connection, SteadyLoad } from '../support/steady-load';
 
 const programs = usePrograms();
@@ -126,7 +127,10 @@ describe('HTTPS', () => {
 
   it('should fail none of 200 requests a second over HTTP/2 while it reloads and then stops', async () => {
     const server = await start({ SHUTDOWN_DELAY_SECONDS: '3' });
-    const load = new SteadyLoad(http2Connection(`${server.url}/health`, first.cert), 200);
+    // So far away that requests always cross the announcement of the end.
+    const network = new SlowNetwork(new URL(server.url));
+    network.delayMs = 50;
+    const load = new SteadyLoad(http2Connection(`https://${await network.listen()}/health`, first.cert), 200);
     await load.more(100);
     server.process.kill('SIGHUP');
     await load.more(200);
@@ -134,8 +138,10 @@ describe('HTTPS', () => {
     await server.logged('server_stopping');
     await load.more(100);
     const { sent, outcomes } = await load.stop();
+    expect(server.process.exitCode).toBeNull(); // every answer came while it still served
     expect(outcomes).toEqual({ 200: sent });
     expect((await server.ended).code).toBe(0);
+    network.close();
   });
 
   it('should end an idle HTTP/2 connection when it stops, and give up who never shook hands', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Between a server and its database: what the database says comes later, once that is asked for. */
+/** Before a server, or between it and its database: what the target says comes later, once that is asked for. */
 export class SlowNetwork {
   delayMs = 0;
   readonly #sockets = new Set<Socket>();
@@ -9,13 +9,13 @@ export class SlowNetwork {
 
   constructor(target: URL) {
     this.#server = createServer((client) => {
-      const database = connect(Number(target.port), target.hostname);
-      client.pipe(database);
+      const server = connect(Number(target.port), target.hostname);
+      client.pipe(server);
       // Timers of one length end in their order, so the answers stay in theirs.
-      database.on('data', (data) => setTimeout(() => client.write(data), this.delayMs));
-      database.on('close', () => setTimeout(() => client.destroy(), this.delayMs));
-      client.on('close', () => database.destroy());
-      for (const socket of [client, database]) {
+      server.on('data', (data) => setTimeout(() => client.write(data), this.delayMs));
+      server.on('close', () => setTimeout(() => client.destroy(), this.delayMs));
+      client.on('close', () => server.destroy());
+      for (const socket of [client, server]) {
         this.#sockets.add(socket);
         socket.on('error', () => undefined);
       }
