@@ -68,6 +68,15 @@ describe.each(stores)('counters in %s', (_name, nodes) => {
     expect(second.resetAtMs).toBeLessThanOrEqual(first.resetAtMs + 1_000);
   });
 
+  it('should give free turns to a node whose clock is behind, and make it wait after them', async () => {
+    const key = newKey();
+    const [ahead, behind] = nodes();
+    expect(await ahead.takeTurn(key, BACKOFF, NOW)).toBe(NOW);
+    expect(await behind.takeTurn(key, BACKOFF, NOW - 400)).toBe(NOW - 400);
+    expect(await ahead.takeTurn(key, BACKOFF, NOW)).toBe(NOW);
+    expect(await behind.takeTurn(key, BACKOFF, NOW - 400)).toBe(NOW + 1_000);
+  });
+
   it('should give three turns at once, and later ones ever more slowly', async () => {
     const key = newKey();
     const pair = nodes();

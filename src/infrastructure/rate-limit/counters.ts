@@ -20,7 +20,8 @@ export interface Counters {
   /** Adds to the counter of `key`, or opens it anew when its window is over. */
   increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count>;
   /**
-   * Takes a turn for `key`.
+   * Takes a turn for `key`. A free one is had by any clock: who comes after it may be of a node whose clock is behind, or
+   * have waited longer for the store.
    * @returns `nowMs` when the turn is granted, otherwise when the next one will be; being refused leaves no trace
    */
   takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number>;

@@ -14,7 +14,10 @@ const INCREMENT: PreparedStatement = {
     returning points, expires_at`,
 };
 
-/** Values: key, when all is forgotten, the turn after the first, now, free tries, the delays after them in milliseconds. */
+/**
+ * Values: key, when all is forgotten, the turn after the first (null: at any time), now, free tries, the delays after them in
+ * milliseconds.
+ */
 const TAKE_TURN: PreparedStatement = {
   name: 'rate_limit_take_turn',
   sql: `
@@ -23,10 +26,10 @@ const TAKE_TURN: PreparedStatement = {
       points = case when r.expires_at > $4 then r.points + 1 else 1 end,
       expires_at = excluded.expires_at,
       next_turn_at = case when r.expires_at <= $4 then excluded.next_turn_at
-        when r.points + 1 < cast($5 as integer) then $4
+        when r.points + 1 < cast($5 as integer) then null
         else cast($4 as timestamptz) + interval '1 millisecond'
           * (cast($6 as float8[]))[least(r.points + 2 - cast($5 as integer), cardinality(cast($6 as float8[])))] end
-    where r.expires_at <= $4 or r.next_turn_at <= $4
+    where r.expires_at <= $4 or r.next_turn_at is null or r.next_turn_at <= $4
     returning points`,
 };
 
@@ -52,7 +55,8 @@ export class DatabaseCounters implements Counters {
   async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {
     const { freeTries, memoryMs } = backoff;
     const forgetAt = new Date(nowMs + memoryMs);
-    const afterFirst = new Date(nowMs + delayAfter(1, backoff));
+    const delayMs = delayAfter(1, backoff);
+    const afterFirst = delayMs === 0 ? null : new Date(nowMs + delayMs);
     const granted = await this.database.statement(TAKE_TURN, [
       ...[key, forgetAt, afterFirst],
       ...[new Date(nowMs), freeTries, delaysOf(backoff)],

@@ -30,9 +30,10 @@ export class MemoryCounters implements Counters {
     const known = stored && stored.forgetAtMs > nowMs ? stored : undefined;
     if (known && known.nextTurnMs > nowMs) return known.nextTurnMs;
     const tries = (known?.tries ?? 0) + 1;
+    const delayMs = delayAfter(tries, backoff);
     this.#tries.set(key, {
       tries,
-      nextTurnMs: nowMs + delayAfter(tries, backoff),
+      nextTurnMs: delayMs === 0 ? 0 : nowMs + delayMs,
       forgetAtMs: nowMs + backoff.memoryMs,
     });
     return nowMs;

@@ -19,11 +19,11 @@ const TAKE_TURN = `
   local now = tonumber(ARGV[1])
   if known[2] and tonumber(known[2]) > now then return known[2] end
   local tries = tonumber(known[1] or '0') + 1
-  local delay = 0
+  local turn = 0
   if tries >= tonumber(ARGV[2]) then
-    delay = tonumber(ARGV[math.min(4 + tries - tonumber(ARGV[2]), #ARGV)])
+    turn = now + tonumber(ARGV[math.min(4 + tries - tonumber(ARGV[2]), #ARGV)])
   end
-  redis.call('hset', KEYS[1], 'tries', tries, 'next', string.format('%.0f', now + delay))
+  redis.call('hset', KEYS[1], 'tries', tries, 'next', string.format('%.0f', turn))
   redis.call('pexpire', KEYS[1], ARGV[3])
   return ARGV[1]`;
 
