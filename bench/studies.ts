@@ -32,6 +32,11 @@ export const studies: Readonly<Record<string, Study>> = {
       'whether memory, open files or tables grow under load; SOAK_REQUESTS (2,000,000), at most SOAK_SECONDS (1,200); on DATABASE_URL',
     command: [process.execPath, ...TYPESCRIPT, 'bench/soak.ts'],
   },
+  subscribers: {
+    summary:
+      'the memory of SUBSCRIBERS (1,000), how soon they hear of events and of the end of their session; on DATABASE_URL',
+    command: [process.execPath, ...TYPESCRIPT, 'bench/subscribers.ts'],
+  },
   credits: {
     summary: 'the ledger with 1,000,000 entries: pages, plans, verification; on the server of DATABASE_URL',
     command: [process.execPath, '-r', './test/support/run-typescript.cjs', 'bench/credits.ts'],

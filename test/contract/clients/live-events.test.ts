@@ -1,0 +1,84 @@
+import WebSocket from 'ws';
+import { givenUser, type Person } from '../../support/people';
+import { useApp } from '../../support/test-app';
+import { followBookings } from './recipes/live-events';
+import { GatewaySession } from './recipes/session';
+
+const app = useApp();
+
+/** As browsers and newer versions of Node have it; the latest connection can be cut. */
+class CutWebSocket extends WebSocket {
+  static latest: CutWebSocket | undefined;
+
+  constructor(url: string, protocols: string[]) {
+    super(url, protocols);
+    CutWebSocket.latest = this;
+  }
+}
+
+const previous = globalThis.WebSocket;
+beforeAll(() => Object.assign(globalThis, { WebSocket: CutWebSocket }));
+afterAll(() => Object.assign(globalThis, { WebSocket: previous }));
+
+async function book(token: string): Promise<void> {
+  await app.graphql('mutation { addCredits(input: { amount: "1.00" }) { id } }', {}, { token });
+}
+
+describe('an application that follows bookings', () => {
+  let person: Person;
+  let balances: string[];
+  let hasEnded: boolean;
+  let leave: () => void;
+
+  beforeEach(async () => {
+    person = await givenUser(app);
+    balances = [];
+    hasEnded = false;
+    const session = new GatewaySession(`${app.url}/graphql`, person);
+    leave = followBookings(
+      session,
+      (balance) => balances.push(balance),
+      () => (hasEnded = true),
+    );
+    while (balances.length === 0) {
+      await book(person.accessToken);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    balances.length = 0;
+  });
+  afterEach(() => leave());
+
+  /** All balances from the first on, each once: nothing is left out and nothing told twice. */
+  async function hears(count: number): Promise<void> {
+    while (balances.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+    const first = Number(balances[0]);
+    expect(balances.map(Number)).toEqual(balances.map((_, n) => first + n));
+  }
+
+  it('should miss none while its connection is lost', async () => {
+    await book(person.accessToken);
+    await hears(1);
+    CutWebSocket.latest?.terminate();
+    await book(person.accessToken);
+    await book(person.accessToken);
+    await hears(3);
+  });
+
+  it('should refresh when its token has expired meanwhile, and go on', async () => {
+    app.clock.advance({ hours: 2 });
+    CutWebSocket.latest?.terminate();
+    const { data } = await app.graphql<{ login: { tokens: { accessToken: string } } }>(
+      'mutation ($i: LoginInput!) { login(input: $i) { tokens { accessToken } } }',
+      { i: { identifier: person.email, password: person.password } },
+    );
+    await book(data!.login.tokens.accessToken);
+    await hears(1);
+  });
+
+  it('should hear that its session has ended', async () => {
+    await app.graphql('mutation { logout }', {}, { token: person.accessToken });
+    while (!hasEnded) await new Promise((resolve) => setTimeout(resolve, 10));
+    await book(person.accessToken);
+    expect(balances).toEqual([]);
+  });
+});
