@@ -4,7 +4,7 @@ import type { GraphQLContext } from './context';
 
 /** Where Apollo's page says that its own servers are out of reach; a test holds us to these words. */
 const OFFLINE = /(<p>Apollo Sandbox cannot be loaded)[^<]*<\/p>/;
-/** Until Sandbox is in it, the empty frame would lie over the link. */
+/** Until Sandbox is in it, the empty frame would lie over the link; and Apollo's page is white in the dark. */
 const EMPTY_FRAME = /(<style nonce=\w+>)(\s*iframe)/;
 
 /** Apollo Sandbox, which is loaded from Apollo; without a way there, its page leads on to the IDE that is served from here. */
@@ -27,5 +27,8 @@ function withLocalIde(html: string): string {
       OFFLINE,
       '$1: Apollo\'s servers are out of reach. <a href="graphiql">GraphiQL</a> is served from here, and needs nothing else.</p>',
     )
-    .replace(EMPTY_FRAME, '$1\n  #embeddableSandbox:empty { display: none; }$2');
+    .replace(
+      EMPTY_FRAME,
+      '$1\n  :root { color-scheme: light dark; }\n  #embeddableSandbox:empty { display: none; }$2',
+    );
 }

@@ -1,32 +1,48 @@
 'use strict';
 // Starts GraphiQL on the endpoint beside this page, wherever a proxy has put both.
 
-const FIRST_QUERY = `# Register, and copy accessToken from the answer.
+// In lines that fit into half of a laptop's screen.
+const FIRST_QUERY = `# Register, and copy accessToken.
 mutation Register {
-  register(input: { email: "ada@example.com", password: "Correct-Horse-7", username: "ada" }) {
+  register(input: {
+    email: "ada@example.com"
+    username: "ada"
+    password: "Correct-Horse-7"
+  }) {
     user { id email }
-    tokens { accessToken refreshToken expiresIn }
+    tokens { accessToken refreshToken }
   }
 }
 
-# Then put this under Headers below: { "Authorization": "Bearer <accessToken>" }
+# Put it under Headers, below:
+# { "Authorization": "Bearer <token>" }
 query Me {
-  me { id email username role createdAt }
-  mySessions { id lastUsedAt userAgent isCurrent }
+  me { id email username role }
+  mySessions { id userAgent isCurrent }
 }
 
-# Goes on until you stop it: run AddCredits in another tab meanwhile.
+# Goes on until you stop it: run
+# AddCredits in another tab meanwhile.
 subscription Credits {
-  creditEvents { id transaction { type amount newBalance } }
+  creditEvents {
+    id
+    transaction { type amount newBalance }
+  }
 }
 
 mutation AddCredits {
-  addCredits(input: { amount: "10.50" }) { newBalance }
+  addCredits(input: { amount: "10.50" }) {
+    newBalance
+  }
 }
 
-# An access token lasts an hour. Without the argument the HttpOnly cookie is read, where tokens are delivered so.
+# An access token lasts an hour. Without
+# the argument the HttpOnly cookie is
+# read, where tokens are delivered so.
 mutation Refresh {
-  refresh(refreshToken: null) { tokens { accessToken } }
+  refresh(refreshToken: null) {
+    tokens { accessToken }
+  }
 }
 `;
 
