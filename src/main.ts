@@ -9,9 +9,10 @@ import { openLog, type Log, type Logger } from './infrastructure/telemetry/logge
 import { warnOfSettings } from './infrastructure/telemetry/settings-warnings';
 import { announceStart } from './infrastructure/telemetry/start-announcement';
 import type * as serving from './serve';
-import { reloadOnHangup, stopOnSignals } from './signals';
+import { heedHangups, stopOnSignals, type OnHangup } from './signals';
 
 async function main(): Promise<void> {
+  const onHangup = heedHangups();
   const config = readConfigOrExit();
   const log = openLog(config.logging, config.serviceName);
   const { logger } = log;
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     void log.close().finally(() => process.exit(1));
   });
   try {
-    await run(config, log);
+    await run(config, log, onHangup);
   } catch (error) {
     if (error instanceof ConfigurationError || error instanceof ListenError)
       process.stderr.write(`${error.message}\n`);
@@ -47,19 +48,16 @@ function readConfigOrExit(): Config {
 }
 
 /** In this process, as one worker of several, or as the one that keeps the workers and loads nothing of the service. */
-async function run(config: Config, log: Log): Promise<void> {
+async function run(config: Config, log: Log, onHangup: OnHangup): Promise<void> {
   if (process.argv.includes(WORKER_FLAG)) {
     const { WorkerLink } = require('./cluster/worker-link') as typeof links;
-    await serveHere(
-      config,
-      { ...log, logger: log.logger.child({ worker_pid: process.pid }) },
-      new WorkerLink(),
-    );
+    const logger = log.logger.child({ worker_pid: process.pid });
+    await serveHere(config, { ...log, logger }, onHangup, new WorkerLink());
     return;
   }
   checkFiles(config, log.logger);
   for (const target of listenTargets(config)) await requireFreeAddress(target);
-  await (config.workers > 1 ? keepWorkers(config, log) : serveHere(config, log));
+  await (config.workers > 1 ? keepWorkers(config, log, onHangup) : serveHere(config, log, onHangup));
 }
 
 /** @throws ConfigurationError for files and directories that are not as they must be */
@@ -69,12 +67,17 @@ function checkFiles(config: Config, logger: Logger): void {
   if (config.http.tls) logCertificate(config.http.tls, logger);
 }
 
-async function serveHere(config: Config, log: Log, link?: links.WorkerLink): Promise<void> {
+async function serveHere(
+  config: Config,
+  log: Log,
+  onHangup: OnHangup,
+  link?: links.WorkerLink,
+): Promise<void> {
   const { serve } = require('./serve') as typeof serving;
-  await serve(config, log, link);
+  await serve(config, log, onHangup, link);
 }
 
-async function keepWorkers(config: Config, log: Log): Promise<void> {
+async function keepWorkers(config: Config, log: Log, onHangup: OnHangup): Promise<void> {
   const { logger } = log;
   const { Primary } = require('./cluster/primary') as typeof primaries;
   warnOfSettings(config, logger);
@@ -88,7 +91,7 @@ async function keepWorkers(config: Config, log: Log): Promise<void> {
     if (!(await primary.stop())) process.exitCode = 1;
   };
   const stop = stopOnSignals({ who: 'server', close, timeoutMs: primary.stopTimeoutMs, log });
-  reloadOnHangup(() => {
+  onHangup(() => {
     void primary.reload(() => {
       const changed = readConfig();
       checkFiles(changed, logger);

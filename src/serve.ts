@@ -7,13 +7,13 @@ import { addressOf, listenError, listenTargets } from './http/listening';
 import { announceStart } from './infrastructure/telemetry/start-announcement';
 import type { Log, Logger } from './infrastructure/telemetry/logger';
 import { serveOperators } from './operator/admin-server';
-import { reloadOnHangup, stopOnSignals } from './signals';
+import { stopOnSignals, type OnHangup } from './signals';
 
 /**
  * Serves in this process until a signal ends it.
  * @param link to the primary, where this process is one of several
  */
-export async function serve(config: Config, log: Log, link?: WorkerLink): Promise<void> {
+export async function serve(config: Config, log: Log, onHangup: OnHangup, link?: WorkerLink): Promise<void> {
   const { logger, sinks } = log;
   const app = await buildApp(config, { logger, sinks, ...(link && { siblings: link }) });
   const { kind } = config.database;
@@ -44,10 +44,13 @@ export async function serve(config: Config, log: Log, link?: WorkerLink): Promis
     if (link) {
       link.serve(app, addresses, () => stop('primary'));
       // The primary is told as well, and starts others in the place of all its workers.
-      process.on('SIGHUP', () => undefined);
+      onHangup(
+        () => undefined,
+        () => undefined,
+      );
     } else {
-      reloadOnHangup(() => reload(app, config, logger), stop);
       announceStart(config, addresses, logger);
+      onHangup(() => reload(app, config, logger), stop);
     }
   } catch (error) {
     await close();

@@ -55,11 +55,24 @@ export function stopOnSignals({ who, close, timeoutMs, log }: Stopping): (reason
   return begin;
 }
 
-/** SIGHUP asks for a reload, unless it says that the terminal is gone which the server was started on: then it is the end. */
-export function reloadOnHangup(reload: () => void, stop: (reason: string) => void): void {
+/** Says what a reload is, and what to do at the end; to be called once there is something to reload. */
+export type OnHangup = (reload: () => void, stop: (reason: string) => void) => void;
+
+/**
+ * SIGHUP asks for a reload, unless it says that the terminal is gone which the server was started on: then it is the end.
+ * To be called as early as possible, for unheard it ends the process; what is asked for during the start is done after it.
+ */
+export function heedHangups(): OnHangup {
   const hadTerminal = isatty(STANDARD_OUTPUT);
+  let isAsked = false;
+  let reload = (): void => void (isAsked = true);
+  let stop: (reason: string) => void = () => process.exit(1);
   process.on('SIGHUP', () => {
     if (hadTerminal && !isatty(STANDARD_OUTPUT)) stop('SIGHUP');
     else reload();
   });
+  return (reloadNow, stopNow) => {
+    [reload, stop] = [reloadNow, stopNow];
+    if (isAsked) reload();
+  };
 }

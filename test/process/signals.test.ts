@@ -1,4 +1,7 @@
 /** @jest-environment node */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { usePrograms } from '../support/server-process';
 import { asProxyWithOthers, GONE_ELSEWHERE, SteadyLoad } from '../support/steady-load';
 
@@ -24,4 +27,13 @@ it('should say 503 to load balancers for SHUTDOWN_DELAY_SECONDS, and still serve
   expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
   expect(await server.register('late@example.com')).toHaveProperty('token');
   expect((await server.ended).code).toBe(0);
+});
+
+it('should outlive a SIGHUP that comes while it starts, and do what it asks for afterwards', async () => {
+  const server = programs.server({ DATA_DIR: 'made-anew' });
+  while (!existsSync(join(programs.directory, 'made-anew'))) await delay(5);
+  server.process.kill('SIGHUP');
+  await server.logged('nothing_to_reload');
+  await server.ready();
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
