@@ -35,7 +35,8 @@ const problems: string[] = [];
 
 async function main(): Promise<void> {
   const serverUrl = process.env['DATABASE_URL'];
-  if (serverUrl === undefined || process.env['OLD_DIST'] === undefined) throw new Error('DATABASE_URL and OLD_DIST must be set for this');
+  if (serverUrl === undefined || process.env['OLD_DIST'] === undefined)
+    throw new Error('DATABASE_URL and OLD_DIST must be set for this');
   const url = new URL(serverUrl);
   const name = `rolling_upgrade_${process.pid}`;
   url.pathname = `/${name}`;
@@ -50,7 +51,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
   try {
-    for (const letter of ['a', 'b', 'c']) nodes.push(new Node(letter, await freePort(), variablesOf(url.href)));
+    for (const letter of ['a', 'b', 'c'])
+      nodes.push(new Node(letter, await freePort(), variablesOf(url.href)));
     await fill(url.href, nodes[0]!);
     await proxy.start(Object.fromEntries(nodes.map((node) => [node.name, node.url])));
     await upgrade(url.href, nodes, proxy.url);
@@ -167,7 +169,9 @@ async function lostBookings(databaseUrl: string, clients: Clients): Promise<stri
   const times = new Map(rows.map(({ key, times }) => [key, Number(times)]));
   const booked = clients.all.flatMap((client) => [...client.booked]);
   const wrong = booked.filter((key) => times.get(key) !== 1);
-  say(`${clients.all.length} registered, ${booked.length} bookings acknowledged, ${wrong.length} lost or twice`);
+  say(
+    `${clients.all.length} registered, ${booked.length} bookings acknowledged, ${wrong.length} lost or twice`,
+  );
   const unsound = await query<{ user_id: string }>(
     databaseUrl,
     `select user_id from credit_accounts a where balance <>

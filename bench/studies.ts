@@ -32,6 +32,11 @@ export const studies: Readonly<Record<string, Study>> = {
       'whether memory, open files or tables grow under load; SOAK_REQUESTS (2,000,000), at most SOAK_SECONDS (1,200); on DATABASE_URL',
     command: [process.execPath, ...TYPESCRIPT, 'bench/soak.ts'],
   },
+  'rolling-upgrade': {
+    summary:
+      'three nodes of the last release (its build: OLD_DIST) replaced by this one under load, and one back; on DATABASE_URL, needs haproxy',
+    command: [process.execPath, ...TYPESCRIPT, 'bench/rolling-upgrade.ts'],
+  },
   credits: {
     summary: 'the ledger with 1,000,000 entries: pages, plans, verification; on the server of DATABASE_URL',
     command: [process.execPath, '-r', './test/support/run-typescript.cjs', 'bench/credits.ts'],

@@ -29,8 +29,7 @@ afterAll(async () => {
   await close();
 });
 
-const query = (sql: string): Promise<object[]> =>
-  orm.em.getConnection().execute<object[]>(sql, [], 'all');
+const query = (sql: string): Promise<object[]> => orm.em.getConnection().execute<object[]>(sql, [], 'all');
 
 interface Column {
   readonly name: string;
@@ -117,8 +116,11 @@ const WRITES = [
   `delete from users`,
 ];
 
-it.each(['its own schema', 'this schema'])('should take what the last release writes into %s', async (schema) => {
-  if (schema === 'this schema') await orm.migrator.up();
-  for (const statement of WRITES) await query(statement);
-  expect(await query('select id from sessions')).toEqual([]);
-});
+it.each(['its own schema', 'this schema'])(
+  'should take what the last release writes into %s',
+  async (schema) => {
+    if (schema === 'this schema') await orm.migrator.up();
+    for (const statement of WRITES) await query(statement);
+    expect(await query('select id from sessions')).toEqual([]);
+  },
+);

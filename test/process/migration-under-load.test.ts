@@ -59,7 +59,9 @@ describeWithPostgresql('migrating while nodes of the last release work', () => {
     let longest = 0;
     while (!isDone) {
       const startedAt = performance.now();
-      await client.query(`update ${table} set ${column} = now() where ctid = (select max(ctid) from ${table})`);
+      await client.query(
+        `update ${table} set ${column} = now() where ctid = (select max(ctid) from ${table})`,
+      );
       longest = Math.max(longest, performance.now() - startedAt);
       await delay(5);
     }

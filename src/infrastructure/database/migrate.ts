@@ -52,7 +52,9 @@ export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Log
     );
   }
   const apply = async (): Promise<void> => {
-    const migrations = await (config.kind === 'embedded' ? runMigrations(orm) : migrateServer(config, logger));
+    const migrations = await (config.kind === 'embedded'
+      ? runMigrations(orm)
+      : migrateServer(config, logger));
     if (migrations.length > 0) logger.info({ migrations }, 'database_migrated');
   };
   // The embedded database is locked by its directory already.
