@@ -24,6 +24,8 @@ const OLD = resolve(process.env['OLD_DIST'] ?? '');
 const NEW = resolve(process.env['NEW_DIST'] ?? 'dist');
 const RATE = Number(process.env['UPGRADE_RATE'] ?? 100);
 const PEOPLE = Number(process.env['UPGRADE_PEOPLE'] ?? 500_000);
+/** How many may wait for answers at the same time. */
+const CLIENTS = 300;
 /** How long each state is watched. */
 const WATCH_MS = 5_000;
 /** For so long a node may take a token whose session was ended on another. */
@@ -53,7 +55,7 @@ async function main(): Promise<void> {
   try {
     for (const letter of ['a', 'b', 'c'])
       nodes.push(new Node(letter, await freePort(), variablesOf(url.href)));
-    await fill(url.href, nodes[0]!);
+    await fill(url.href, new Node('filling', await freePort(), variablesOf(url.href)));
     await proxy.start(Object.fromEntries(nodes.map((node) => [node.name, node.url])));
     await upgrade(url.href, nodes, proxy.url);
   } finally {
@@ -112,10 +114,11 @@ async function upgrade(databaseUrl: string, nodes: readonly Node[], proxyUrl: st
   await delay(NOTICED_MS);
   const tally = new Tally();
   const clients = new Clients(proxyUrl, tally);
+  await clients.open(CLIENTS);
   tally.begin('warming up');
   const load = new SteadyLoad(() => clients.next(), RATE);
   await delay(WATCH_MS);
-  await steps(databaseUrl, nodes, tally).catch((error: Error) => problems.push(error.message));
+  await steps(databaseUrl, nodes, tally).catch((error: unknown) => problems.push(String(error)));
   await load.stop();
   for (const line of tally.report()) say(line);
   say(`${tally.requests} requests, ${tally.failed} failed`);
@@ -189,7 +192,10 @@ function reportTrouble(nodes: readonly Node[]): void {
     const kinds = new Map<string, number>();
     for (const line of nodes.flatMap(({ trouble }) => trouble[version] ?? [])) {
       const kind = line
-        .replace(/"(timestamp|request_id|worker_pid|client_ip|duration_ms)":("[^"]*"|[\d.]+),?/g, '')
+        .replace(
+          /"(timestamp|request_id|worker_pid|client_ip|duration_ms|user_id|session_id|account)":("[^"]*"|[\d.]+),?/g,
+          '',
+        )
         .slice(0, 300);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       if (/"level":"(ERROR|CRITICAL)"/.test(line)) problems.push(`${version}: ${kind}`);

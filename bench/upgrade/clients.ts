@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Tally } from './tally';
 
 const PASSWORD = 'Correct-Horse-7';
+/** Until what failed is sent again. */
+const RETRY_MS = 200;
 const AUTH = '{ user { id } tokens { accessToken refreshToken } }';
 const OPERATIONS = {
   register: `mutation ($input: RegisterInput!) { register(input: $input) ${AUTH} }`,
@@ -67,15 +70,12 @@ export async function ask(
   return { code, data: body.data ?? null };
 }
 
-/** Registers by one server; throws where that fails. */
-export async function newClient(url: string): Promise<Client> {
-  const client: Client = { email: `${randomUUID()}@example.com`, tokens: undefined, booked: new Set() };
-  const { code, data } = await ask(url, 'register', {
-    input: { email: client.email, password: PASSWORD },
-  });
+/** Registers by one server. @throws Error where that fails */
+export async function newClient(url: string): Promise<Client & { readonly tokens: Tokens }> {
+  const email = `${randomUUID()}@example.com`;
+  const { code, data } = await ask(url, 'register', { input: { email, password: PASSWORD } });
   if (code !== null) throw new Error(`registration: ${code}`);
-  client.tokens = tokensOf(data, 'register');
-  return client;
+  return { email, tokens: tokensOf(data, 'register'), booked: new Set() };
 }
 
 /** People who register, sign in, work and sign out, all through one address, and count what fails. */
@@ -89,13 +89,23 @@ export class Clients {
     private readonly tally: Tally,
   ) {}
 
+  /** So many people who may wait for answers at the same time. */
+  async open(count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) {
+      const client = await newClient(this.url);
+      this.all.push(client);
+      this.#idle.push(client);
+    }
+  }
+
   /** One request of somebody who waits for nothing. @returns its outcome, "ok" or why not */
   async next(): Promise<string> {
     const client = this.#idle.splice(Math.floor(Math.random() * this.#idle.length), 1)[0];
-    const operation = client?.tokens ? drawn() : client ? 'login' : 'register';
-    if (operation !== 'register') return this.#perform(operation, client!);
-    if (client) this.#idle.push(client);
-    return this.#perform(operation, { email: '', tokens: undefined, booked: new Set() });
+    if (!client) return this.tally.unsent();
+    const operation = client.tokens ? drawn() : 'login';
+    if (operation !== 'register') return this.#perform(operation, client);
+    this.#idle.push(client);
+    return this.#perform(operation, client);
   }
 
   /** Uses everything that was acknowledged once more; returns what does not work any more. */
@@ -124,17 +134,18 @@ export class Clients {
         operation === 'login' || operation === 'register' || operation === 'refresh'
           ? undefined
           : wanted.tokens?.accessToken,
-      ).catch((error: Error) => ({ code: reasonOf(error), data: null }));
+      ).catch((error: unknown) => ({ code: reasonOf(error as Error), data: null }));
     let answer = await this.tally.count(operation, once);
     const first = answer.code ?? 'ok';
     // As a client does: what got no answer is sent again, with its key, and must be done once.
     for (let tries = 1; answer.code !== null && tries < 5; tries += 1) {
+      await delay(RETRY_MS);
       answer = await this.tally.count(`${operation} again`, once);
     }
     if (answer.code === null) this.#acknowledged(operation, wanted, key, answer);
-    else if (operation === 'register') return first;
     else wanted.tokens = undefined;
-    this.#idle.push(wanted);
+    // Whoever registers anew is one more account, not one more who asks.
+    if (operation !== 'register') this.#idle.push(wanted);
     return first;
   }
 

@@ -14,10 +14,10 @@ export async function crossing(one: Node, other: Node): Promise<number> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const { tokens } = await newClient(one.url);
     const input = { amount: '1.00', idempotencyKey: 'twice', referenceId: 'twice' };
-    const first = await expectDone(one, 'book', { input }, tokens!.accessToken);
-    const again = await expectDone(other, 'book', { input }, tokens!.accessToken);
+    const first = await expectDone(one, 'book', { input }, tokens.accessToken);
+    const again = await expectDone(other, 'book', { input }, tokens.accessToken);
     if (JSON.stringify(first) !== JSON.stringify(again)) throw new Error('a retry was booked once more');
-    const there = await expectDone(other, 'refresh', { token: tokens!.refreshToken });
+    const there = await expectDone(other, 'refresh', { token: tokens.refreshToken });
     const { tokens: newer } = there['refresh'] as {
       tokens: { accessToken: string; refreshToken: string };
     };

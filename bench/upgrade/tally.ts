@@ -31,18 +31,33 @@ export class Tally {
 
   /** Counts one request that `send` sends. */
   async count(operation: string, send: () => Promise<Answer>): Promise<Answer> {
-    const phase = this.#phases.at(-1)!;
+    const phase = this.#phase;
     phase.requests += 1;
     const startedAt = performance.now();
     const answer = await send();
     const took = performance.now() - startedAt;
-    if (took >= Math.max(0, ...phase.milliseconds.slice(-1), longestOf(phase))) phase.slowest = operation;
+    if (took >= longestOf(phase)) phase.slowest = operation;
     phase.milliseconds.push(took);
     if (answer.code !== null) {
       const failure = `${operation}: ${answer.code}`;
       phase.failures.set(failure, (phase.failures.get(failure) ?? 0) + 1);
     }
     return answer;
+  }
+
+  /** Counts one that nobody was free to send. */
+  unsent(): string {
+    this.#phase.failures.set(
+      'unsent, everybody waited',
+      (this.#phase.failures.get('unsent, everybody waited') ?? 0) + 1,
+    );
+    return 'unsent';
+  }
+
+  get #phase(): Phase {
+    const phase = this.#phases.at(-1);
+    if (!phase) throw new Error('no phase has begun');
+    return phase;
   }
 
   get failed(): number {

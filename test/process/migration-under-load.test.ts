@@ -54,10 +54,10 @@ describeWithPostgresql('migrating while nodes of the last release work', () => {
     clients.push(client);
     await client.connect();
     const column = table === 'sessions' ? 'last_used_at' : 'updated_at';
-    let isDone = false;
-    void until.finally(() => (isDone = true));
+    const state = { isDone: false };
+    void until.finally(() => (state.isDone = true));
     let longest = 0;
-    while (!isDone) {
+    while (!state.isDone) {
       const startedAt = performance.now();
       await client.query(
         `update ${table} set ${column} = now() where ctid = (select max(ctid) from ${table})`,

@@ -60,7 +60,8 @@ export async function runMigrations(orm: MikroORM, manners?: Manners): Promise<s
 function migratorOf(orm: MikroORM, name: string, lockTimeoutMs: number | undefined): mikroOrm.Migrator {
   const { Migrator } = require('@mikro-orm/migrations') as typeof mikroOrm;
   const { migrations } = require('./migrations') as typeof ours;
-  const Found = migrations.find((migration) => migration.name === name)!.class;
+  const Found = migrations.find((migration) => migration.name === name)?.class;
+  if (!Found) throw new Error(`There is no migration ${name}`);
   class Bounded extends Found {
     override getQueries(): ReturnType<Migration['getQueries']> {
       const queries = super.getQueries();
