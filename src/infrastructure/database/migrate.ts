@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Client } from 'pg';
 import { ConfigurationError, type DatabaseConfig } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { isInfrastructureFailure } from './failures';
+import { migrateServer } from './migrating-server';
 import { runMigrations, schemaStateOf } from './migrator';
 import { withClient, type Server } from './one-client';
 
@@ -50,7 +52,9 @@ export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Log
     );
   }
   const apply = async (): Promise<void> => {
-    const migrations = await runMigrations(orm);
+    const migrations = await (config.kind === 'embedded'
+      ? runMigrations(orm)
+      : migrateServer(config, logger));
     if (migrations.length > 0) logger.info({ migrations }, 'database_migrated');
   };
   // The embedded database is locked by its directory already.
@@ -59,17 +63,32 @@ export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Log
 
 /** Several nodes may start at once: one migrates, the others wait and then find nothing left to do. */
 async function underMigrationLock(config: Server, work: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + config.waitSeconds * 1000;
   await withClient(config, async (client) => {
-    // A transaction, so that a pooler leaves the connection that has the lock with us; without a snapshot, which an index
-    // that is built concurrently would wait for.
-    await client.query('begin isolation level read committed');
-    await client.query(`set local lock_timeout = ${Math.ceil(config.waitSeconds * 1000)}`);
-    await client.query('set local idle_in_transaction_session_timeout = 0');
-    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    while (!(await takesMigrationLock(client))) {
+      if (performance.now() > deadline)
+        throw new Error(`Another node was still migrating after ${config.waitSeconds} s`);
+      await delay(RETRY_DELAY_MS);
+    }
     // The lock ends with the connection, also when this process dies.
     await work();
     await client.query('commit');
   });
+}
+
+/**
+ * Whoever has the lock is in a transaction, so that a pooler leaves the connection with us. An index that is built concurrently
+ * waits for whoever has a snapshot, as a statement that waits for the lock has, and the last one with parameters: neither is here.
+ */
+async function takesMigrationLock(client: Client): Promise<boolean> {
+  await client.query('begin isolation level read committed');
+  await client.query('set local idle_in_transaction_session_timeout = 0');
+  const { rows } = await client.query<{ taken: boolean }>(
+    `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as taken`,
+  );
+  const isTaken = rows[0]?.taken === true;
+  if (!isTaken) await client.query('rollback');
+  return isTaken;
 }
 
 /** PgBouncer and its like say so of timeouts that a connection begins with: protocol_violation. */

@@ -1,4 +1,5 @@
 import type * as mikroOrm from '@mikro-orm/migrations';
+import type { Migration } from '@mikro-orm/migrations';
 import type { MikroORM, Options } from '@mikro-orm/postgresql';
 import type * as ours from './migrations';
 import { migrationNames } from './migrations/names';
@@ -18,19 +19,67 @@ export function migrationOptions(): Pick<Options, 'extensions' | 'migrations'> {
       pathTs: 'src/infrastructure/database/migrations',
       migrationsList: [...migrations],
       transactional: true,
-      allOrNothing: true,
+      // Each for itself: together they would hold the locks of all until the end of the last one.
+      allOrNothing: false,
       snapshot: false,
       silent: true,
     },
   };
 }
 
-/** For an ORM that was opened without them. @returns the names of those that were executed */
-export async function runMigrations(orm: MikroORM): Promise<string[]> {
-  const { migrations, extensions = [] } = migrationOptions();
-  orm.config.set('migrations', { ...orm.config.get('migrations'), ...migrations });
-  for (const extension of extensions) extension.register(orm);
-  return (await orm.migrator.up()).map(({ name }) => name);
+/** Does one migration; may do it again, because one that failed has changed nothing or can be repeated. */
+export type Attempt = (name: string, work: () => Promise<void>) => Promise<void>;
+
+/** What keeps a migration from standing in others' way. */
+export interface Manners {
+  /** For how many milliseconds a migration's transaction waits for a table. */
+  readonly lockTimeoutMs: number;
+  readonly attempt: Attempt;
+}
+
+/**
+ * Applies what is pending, one migration after the other, each in a transaction with its note that it was applied, or where
+ * it cannot run in one outside. Nobody else may migrate this database meanwhile.
+ *
+ * @param manners not needed where nobody else works on the database
+ * @returns the names of those that were executed
+ */
+export async function runMigrations(orm: MikroORM, manners?: Manners): Promise<string[]> {
+  const { pending } = await schemaStateOf(orm);
+  const attempt: Attempt = manners?.attempt ?? ((_name, work) => work());
+  for (const name of pending) {
+    await attempt(name, async () => {
+      // A new one for each try: one that failed goes on using the transaction that failed.
+      await migratorOf(orm, name, manners?.lockTimeoutMs).up({ migrations: [name] });
+    });
+  }
+  return [...pending];
+}
+
+/** Of one migration. */
+function migratorOf(orm: MikroORM, name: string, lockTimeoutMs: number | undefined): mikroOrm.Migrator {
+  const { Migrator } = require('@mikro-orm/migrations') as typeof mikroOrm;
+  const { migrations } = require('./migrations') as typeof ours;
+  const Found = migrations.find((migration) => migration.name === name)?.class;
+  if (!Found) throw new Error(`There is no migration ${name}`);
+  class Bounded extends Found {
+    override getQueries(): ReturnType<Migration['getQueries']> {
+      const queries = super.getQueries();
+      if (lockTimeoutMs === undefined || !this.isTransactional()) return queries;
+      return [`set local lock_timeout = ${lockTimeoutMs}`, ...queries];
+    }
+  }
+  const before = orm.config.get('migrations');
+  orm.config.set('migrations', {
+    ...before,
+    ...migrationOptions().migrations,
+    migrationsList: [{ name, class: Bounded }],
+    // The note in the same transaction; a migration that runs outside of any can be repeated.
+    allOrNothing: new Found(orm.em.getDriver(), orm.config).isTransactional(),
+  });
+  const migrator = new Migrator(orm.em);
+  orm.config.set('migrations', before);
+  return migrator;
 }
 
 /** How the database's schema compares to this program's. */

@@ -11,9 +11,13 @@ import { Migration20261121120000_signing_keys } from './Migration20261121120000_
 import { Migration20261121121000_ended_sessions } from './Migration20261121121000_ended_sessions';
 import { migrationNames, type MigrationName } from './names';
 
-const classes: Readonly<
-  Record<MigrationName, new (...parts: ConstructorParameters<typeof Migration>) => Migration>
-> = {
+/** Of a migration that there is. */
+interface WrittenMigration extends Migration {
+  up(): Promise<void> | void;
+}
+type MigrationClass = new (...parts: ConstructorParameters<typeof Migration>) => WrittenMigration;
+
+const classes: Readonly<Record<MigrationName, MigrationClass>> = {
   Migration20261121000000_accounts_and_sessions,
   Migration20261121001000_credits,
   Migration20261121002000_mail_and_one_time_tokens,
