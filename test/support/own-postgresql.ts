@@ -180,7 +180,8 @@ function childrenOf(pid: number): number[] {
 
 function areStopped(pids: readonly number[]): boolean {
   const states = execFileSync('ps', ['-o', 'stat=', '-p', pids.join(',')], { encoding: 'utf8' });
-  return states.split('\n').every((state) => state === '' || state.startsWith('T'));
+  // One that ended just before is a zombie until its parent goes on.
+  return states.split('\n').every((state) => state === '' || /^[TZ]/.test(state));
 }
 
 export async function freePort(): Promise<number> {

@@ -3,25 +3,13 @@ import type { PoolMode } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { isOfStatement, isRetryableConflict } from './failures';
 import { PreparedStatements, type PreparedStatement } from './prepared-statements';
-import { SELECT_SAME, type DatedPosition, type WalPosition } from './wal-positions';
+import { doubtAbout, LOOK, type DatedPosition, type LookRow } from './wal-positions';
 import { NotInTimeError, within } from './within';
 
 /** A replica that failed is asked nothing for so long. */
 const LEFT_ALONE_MS = 5_000;
 
 const WHO = 'the replica';
-
-/** Values: the LSN that it must be past. */
-const LOOK: PreparedStatement = {
-  name: 'replica_look',
-  sql: `select pg_is_in_recovery() as "isInRecovery",
-    coalesce(pg_last_wal_replay_lsn() >= cast($1 as pg_lsn), false) as "isPast", ${SELECT_SAME}`,
-};
-
-interface LookRow extends Omit<WalPosition, 'lsn'> {
-  readonly isInRecovery: boolean;
-  readonly isPast: boolean;
-}
 
 export interface ReplicaOptions {
   readonly orm: MikroORM;
@@ -87,10 +75,9 @@ export class Replica {
     try {
       const answer = this.#statements.run<LookRow>(LOOK, [position.lsn]);
       const [row] = await within(this.options.lookMs, WHO, answer);
-      if (!row?.isInRecovery) throw new Error('the server is no replica: it is not in recovery');
-      if (row.system !== position.system || row.database !== position.database)
-        throw new Error('the server is a replica of another database');
-      if (row.isPast) this.#trust(startedAtMs);
+      const doubt = doubtAbout(row, position);
+      if (doubt !== undefined) throw new Error(doubt);
+      if (row?.isPast) this.#trust(startedAtMs);
       else if (isLagProven) throw new Error('the replica is too far behind');
     } catch (error) {
       this.fail(error);
