@@ -21,9 +21,9 @@ export function databaseProblems(reading: Reading): ConfigurationProblem[] {
 }
 
 function replicaProblems(reading: Reading): ConfigurationProblem[] {
-  const { given } = reading;
+  const { values, given } = reading;
   const isEmbedded = !given.has('DATABASE_URL') && !given.has('DB_HOST');
-  if (!given.has('DATABASE_REPLICA_URLS') || !isEmbedded) return [];
+  if (values.DATABASE_REPLICA_URLS === undefined || !isEmbedded) return []; // not set, or refused already
   const rule = 'must not be set with the embedded database, which has no replicas: set DATABASE_URL too';
   return [problem(reading, 'DATABASE_REPLICA_URLS', rule)];
 }

@@ -54,6 +54,7 @@ describeWithPostgresql('replicas', () => {
       await set.replica.query('select pg_wal_replay_resume()');
     }
     await readByReplica(server, token);
+    await server.logged('replica_back');
     expect([linesOf(server, 'replica_down'), linesOf(server, 'replica_back')]).toEqual([1, 1]);
   });
 
@@ -136,15 +137,18 @@ describeWithPostgresql('replicas', () => {
     for (const token of tokens) await readByReplica(server, token);
     const before = await replicaReads(server);
     networks[0]!.close();
-    const load = new SteadyLoad(async () => {
-      const [entries] = await historyOf(server, tokens[load.sent % tokens.length]!);
+    let turn = 0;
+    const send: Send = async () => {
+      const [entries] = await historyOf(server, tokens[(turn += 1) % tokens.length]!);
       return entries;
-    }, 20);
+    };
+    const load = new SteadyLoad(send, 20);
     await load.more(60);
     const { sent, outcomes } = await load.stop();
     expect(outcomes).toEqual({ 0: sent });
     expect((await replicaReads(server)) - before).toBeGreaterThan(sent);
     expect(linesOf(server, 'replica_down')).toBe(1);
+    await server.kill('SIGTERM');
     networks[1]!.close();
   });
 });
