@@ -36,6 +36,7 @@ export const studies: Readonly<Record<string, Study>> = {
     summary:
       'the memory of SUBSCRIBERS (1,000), how soon they hear of events and of the end of their session; on DATABASE_URL',
     command: [process.execPath, ...TYPESCRIPT, 'bench/subscribers.ts'],
+  },
   'rolling-upgrade': {
     summary:
       'three nodes of the last release (its build: OLD_DIST) replaced by this one under load, and one back; on DATABASE_URL, needs haproxy',

@@ -7,6 +7,7 @@ import { Keys } from './infrastructure/crypto/keys';
 import { PasswordHasher } from './infrastructure/crypto/password-hasher';
 import { Database } from './infrastructure/database/database';
 import { openDatabase, type OpenDatabase } from './infrastructure/database/orm';
+import { openReplicas } from './infrastructure/database/replicas';
 import type { Housekeeper } from './infrastructure/housekeeping/housekeeper';
 import type { MailTransport } from './infrastructure/mail/mail-transport';
 import { lookAtMailQueue } from './infrastructure/mail/outbox';
@@ -71,10 +72,14 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const stopTracing = config.tracing && startTracing(config.tracing);
   const opened = parts.database ?? (await openDatabase(config.database, config.breaker, entities, logger));
   const metrics = new Metrics(version, parts.sinks);
+  const observer = metrics.database;
+  const replicas = openReplicas(config.database, { orm: opened.orm, logger, observer });
   const { poolMode } = config.database;
-  const database = new Database(opened.orm, config.breaker, logger, poolMode, metrics.database);
+  const database = new Database(opened.orm, config.breaker, logger, poolMode, { observer, replicas });
+  if (replicas) metrics.database.watchReplicas(replicas);
   const close = async (): Promise<void> => {
     database.close();
+    await replicas?.close();
     if (!parts.database) await opened.close();
     await stopTracing?.();
   };

@@ -7,11 +7,12 @@ import { textOf, type Finding } from './doctor/finding';
 import { checkHashing } from './doctor/hashing-check';
 import { checkMail } from './doctor/mail-check';
 import { checkRedis } from './doctor/redis-check';
+import { checkReplicas } from './doctor/replica-check';
 import { checkServer } from './doctor/server-check';
 
 const USAGE = `npm run doctor -- [--json] [--strict]
 
-Examines the configuration, the database and its schema, Redis, mail, the clock, the disk and the speed of hashing, and
+Examines the configuration, the database, its schema and its replicas, Redis, mail, the clock, the disk and the speed of hashing, and
 says what is wrong and what to do. It changes nothing, and a running server is not disturbed.
 
   --json    one JSON object a line: verdict, subject, message, advice
@@ -56,6 +57,7 @@ async function* examine(): AsyncGenerator<Finding> {
       'database',
       (all) => (database.kind === 'embedded' ? checkEmbedded(all, database) : checkServer(database)),
     ],
+    ['replica', () => (database.kind === 'embedded' ? [] : checkReplicas(database))],
     ['redis', checkRedis],
     ['mail', checkMail],
     ['disk', checkDisk],

@@ -4,6 +4,7 @@ import { entities } from '../entities';
 import { verifyLedger, type LedgerDifference, type LedgerSummary } from '../features/credit';
 import { Database } from '../infrastructure/database/database';
 import { openDatabase } from '../infrastructure/database/orm';
+import { openReplicas } from '../infrastructure/database/replicas';
 import { createLogger } from '../infrastructure/telemetry/logger';
 
 /** Large ledgers are read for longer than a request may take. */
@@ -29,11 +30,18 @@ async function verify(config: Config): Promise<LedgerSummary> {
   // It only reads: a schema of another version is refused, not migrated.
   const target = { ...config.database, migrateOnStart: false };
   const opened = await openDatabase(target, breaker, entities, logger);
-  const database = new Database(opened.orm, breaker, logger, config.database.poolMode);
+  const replicas = openReplicas(config.database, {
+    ...{ orm: opened.orm, logger },
+    answersWithinSeconds: STATEMENT_TIMEOUT_SECONDS,
+  });
+  const database = new Database(opened.orm, breaker, logger, config.database.poolMode, { replicas });
   try {
+    // No client waits, so the first batch can be a replica's already.
+    await replicas?.look();
     return await verifyLedger(database, report);
   } finally {
     database.close();
+    await replicas?.close();
     await opened.close();
   }
 }

@@ -18,7 +18,17 @@ export type DatabaseTarget =
       readonly poolMax: number;
       /** Undefined: as PGSSLMODE says, else none. */
       readonly tls: DatabaseTls | undefined;
+      /** Streaming replicas of it, for reads that may be stale. */
+      readonly replicas: readonly ReplicaTarget[];
+      /** How far behind a replica may be that is read. */
+      readonly replicaLagSeconds: number;
     };
+
+/** As the server at `url` itself, which all else is common with. */
+export interface ReplicaTarget {
+  readonly url: string;
+  readonly tls: DatabaseTls | undefined;
+}
 
 /** For how long whoever answers at the URL lends a connection: in PgBouncer's words; a server itself lends it for the session. */
 export type PoolMode = 'session' | 'transaction';

@@ -3,7 +3,7 @@ import type { DatabaseTarget } from './config';
 import type { ConfigurationProblem } from './configuration-error';
 import { defaultPostgresqlPort, joinDatabaseUrl, splitDatabaseUrl, type DatabaseParts } from './database-url';
 import { splitTls } from './database-tls';
-import { exampleOf, type Reading } from './read-variables';
+import { exampleOf, problem, type Reading } from './read-variables';
 import type { Values } from './variables';
 
 const variableOfPart = {
@@ -16,8 +16,20 @@ const variableOfPart = {
 
 const requiredParts = ['host', 'user', 'name'] as const;
 
-/** There are two ways to name a database: they must not contradict each other, and the second must be complete. */
 export function databaseProblems(reading: Reading): ConfigurationProblem[] {
+  return [...targetProblems(reading), ...replicaProblems(reading)];
+}
+
+function replicaProblems(reading: Reading): ConfigurationProblem[] {
+  const { values, given } = reading;
+  const isEmbedded = !given.has('DATABASE_URL') && !given.has('DB_HOST');
+  if (values.DATABASE_REPLICA_URLS === undefined || !isEmbedded) return []; // not set, or refused already
+  const rule = 'must not be set with the embedded database, which has no replicas: set DATABASE_URL too';
+  return [problem(reading, 'DATABASE_REPLICA_URLS', rule)];
+}
+
+/** There are two ways to name a database: they must not contradict each other, and the second must be complete. */
+function targetProblems(reading: Reading): ConfigurationProblem[] {
   const { given } = reading;
   if (given.has('DATABASE_URL')) return contradictions(reading);
 
@@ -55,7 +67,13 @@ export function databaseTarget(values: Values): DatabaseTarget {
     values.DATABASE_URL ?? (hasParts ? joinDatabaseUrl({ host, port, user, password, name }) : undefined);
   return url === undefined
     ? { kind: 'embedded', dataDir: values.DATA_DIR }
-    : { kind: 'postgresql', ...splitTls(url), poolMax: values.DB_POOL_MAX };
+    : {
+        kind: 'postgresql',
+        ...splitTls(url, 'DATABASE_URL'),
+        poolMax: values.DB_POOL_MAX,
+        replicas: (values.DATABASE_REPLICA_URLS ?? []).map((one) => splitTls(one, 'DATABASE_REPLICA_URLS')),
+        replicaLagSeconds: values.DATABASE_REPLICA_LAG_SECONDS,
+      };
 }
 
 function givenParts(values: Values): Partial<DatabaseParts> {

@@ -4,6 +4,8 @@ export type DatabaseTls =
   | {
       readonly enabled: true;
       readonly verify: boolean;
+      /** The variable that names the files, for complaints about them. */
+      readonly variable: string;
       readonly caFile?: string;
       readonly certFile?: string;
       readonly keyFile?: string;
@@ -36,8 +38,11 @@ export function tlsProblem(url: URL): string | undefined {
   return 'must have an sslmode of disable, require, verify-ca, verify-full or no-verify: with prefer and allow nobody notices that there is no TLS';
 }
 
-/** Takes a URL that `tlsProblem` has found nothing wrong with, and the parameters out of it. */
-export function splitTls(text: string): { readonly url: string; readonly tls: DatabaseTls | undefined } {
+/** Takes a URL of `variable` that `tlsProblem` has found nothing wrong with, and the parameters out of it. */
+export function splitTls(
+  text: string,
+  variable: string,
+): { readonly url: string; readonly tls: DatabaseTls | undefined } {
   const url = new URL(text);
   const { searchParams } = url;
   const mode = MODE_PARAMETERS.map((name) => searchParams.get(name)).find((value) => value !== null);
@@ -52,6 +57,6 @@ export function splitTls(text: string): { readonly url: string; readonly tls: Da
   const tls: DatabaseTls =
     kind === 'off'
       ? { enabled: false }
-      : { enabled: true, verify: kind === 'verified', ...Object.fromEntries(files) };
+      : { enabled: true, verify: kind === 'verified', variable, ...Object.fromEntries(files) };
   return { url: url.href, tls };
 }

@@ -19,15 +19,31 @@ export const databaseUrl: Kind<string> = {
       explain('must be a PostgreSQL URL, or empty for the embedded database: no other database is supported');
       return undefined;
     }
-    const url = text.trim().replace(/^postgres(ql)?(\+\w+)?:\/\//i, 'postgresql://');
-    if (!url.startsWith('postgresql://') || !isComplete(url)) return undefined;
-    const problem = tlsProblem(new URL(url));
-    if (problem === undefined) return url;
-    explain(problem);
-    return undefined;
+    return parseDatabaseUrl(text, explain);
   }),
   rule: 'like postgresql://user:password@host:5432/database, special characters in it percent-encoded',
 };
+
+/** Each of the values is as `databaseUrl` has it. */
+export const databaseUrls: Kind<readonly string[]> = {
+  schema: parsedBy((text, explain) => {
+    const urls = text.split(',').map((part) => parseDatabaseUrl(part, explain));
+    if (!urls.every((url) => url !== undefined)) return undefined;
+    if (new Set(urls).size === urls.length) return urls;
+    explain('must name each replica once');
+    return undefined;
+  }),
+  rule: 'a comma separated list of URLs like postgresql://user:password@host:5432/database, special characters in them percent-encoded (a comma is %2C)',
+};
+
+function parseDatabaseUrl(text: string, explain: (why: string) => void): string | undefined {
+  const url = text.trim().replace(/^postgres(ql)?(\+\w+)?:\/\//i, 'postgresql://');
+  if (!url.startsWith('postgresql://') || !isComplete(url)) return undefined;
+  const problem = tlsProblem(new URL(url));
+  if (problem === undefined) return url;
+  explain(problem);
+  return undefined;
+}
 
 /** Takes a URL that `databaseUrl` has accepted. */
 export function splitDatabaseUrl(text: string): DatabaseParts {

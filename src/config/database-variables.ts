@@ -1,5 +1,5 @@
 import type { PoolMode } from './config';
-import { databaseUrl } from './database-url';
+import { databaseUrl, databaseUrls } from './database-url';
 import { boolean, choice, decimal, host, integer, text } from './kinds';
 import type { Variable } from './variable';
 
@@ -45,10 +45,24 @@ export const databaseVariables = {
     example: 'auth',
     description: 'Name of the database; needed with DB_HOST.',
   },
+  DATABASE_REPLICA_URLS: {
+    kind: databaseUrls,
+    defaultMeaning: 'none, every read goes to the primary',
+    example: 'postgresql://user:password@replica:5432/auth',
+    description:
+      'Streaming replicas of that PostgreSQL, for what may be stale: the history of credits, and npm run credits:verify.',
+    isSecret: true,
+  },
+  DATABASE_REPLICA_LAG_SECONDS: {
+    kind: integer(5, 3_600),
+    default: '5',
+    description:
+      'No replica is read that may be further behind; for as long after a booking a node reads that history from the primary.',
+  },
   DB_POOL_MAX: {
     kind: integer(1, 1_000),
     default: '10',
-    description: 'PostgreSQL connections of one process.',
+    description: 'PostgreSQL connections of one process; as many to each replica.',
   },
   DB_POOL_MODE: {
     kind: choice<PoolMode>({ session: 'session', transaction: 'transaction' }),

@@ -20,6 +20,7 @@ export type {
   RateLimitConfig,
   RefreshTokenConfig,
   RefreshTokenDelivery,
+  ReplicaTarget,
   RestConfig,
   SessionsConfig,
   SmtpConfig,

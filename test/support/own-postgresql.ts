@@ -44,9 +44,18 @@ export class OwnPostgresql {
   }
 
   async create(): Promise<void> {
+    await this.#createBy('initdb', ['-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8']);
+  }
+
+  /** A streaming replica of another one, which has to run. */
+  async createReplicaOf(primary: OwnPostgresql): Promise<void> {
+    const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync', `--dbname=${primary.url}`];
+    await this.#createBy('pg_basebackup', options);
+  }
+
+  async #createBy(program: string, options: readonly string[]): Promise<void> {
     chmodSync(this.#parent, 0o777);
-    const options = ['-D', this.#data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8'];
-    execFileSync(join(postgresqlBin!, 'initdb'), options, {
+    execFileSync(join(postgresqlBin!, program), ['-D', this.#data, ...options], {
       stdio: 'pipe',
       cwd: this.#parent,
       ...asPostgres(),
@@ -171,7 +180,8 @@ function childrenOf(pid: number): number[] {
 
 function areStopped(pids: readonly number[]): boolean {
   const states = execFileSync('ps', ['-o', 'stat=', '-p', pids.join(',')], { encoding: 'utf8' });
-  return states.split('\n').every((state) => state === '' || state.startsWith('T'));
+  // One that ended just before is a zombie until its parent goes on.
+  return states.split('\n').every((state) => state === '' || /^[TZ]/.test(state));
 }
 
 export async function freePort(): Promise<number> {

@@ -27,6 +27,7 @@ describe('loadConfig with several names of one variable', () => {
 
 /** What else must be set for a variable to be accepted. */
 function companionsOf(name: string): NodeJS.ProcessEnv {
+  if (name === 'DATABASE_REPLICA_URLS') return { DATABASE_URL: 'postgresql://u:p@db/auth' };
   if (name.startsWith('DB_')) return { DB_HOST: 'db', DB_USER: 'u', DB_PASSWORD: '', DB_NAME: 'auth' };
   if (name.startsWith('MAIL_'))
     return { MAIL_SERVER: 'smtp.example.com', MAIL_USERNAME: 'u', MAIL_PASSWORD: 'p' };

@@ -40,4 +40,17 @@ describe('what this node has changed of late', () => {
     expect(changes.since(performance.now(), 1)).toBe(false);
     now.mockRestore();
   });
+
+  it('should remember for as long as it was told', () => {
+    const changes = new OwnChanges(5_000);
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    changes.note(1);
+    now.mockReturnValue(4_999);
+    changes.note(2);
+    expect(changes.since(performance.now() - 5_000, 1)).toBe(true);
+    now.mockReturnValue(5_001);
+    changes.note(2);
+    expect(changes.since(performance.now() - 5_000, 1)).toBe(false);
+    now.mockRestore();
+  });
 });

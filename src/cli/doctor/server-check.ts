@@ -27,15 +27,15 @@ const ADVICE_BY_CODE: Readonly<Record<string, string>> = {
 /** PostgreSQL: whether it can be used, and its clock. */
 export async function checkServer(config: Server): Promise<Finding[]> {
   const report = new Report('database');
-  const { hostname, port, pathname } = new URL(config.url);
-  const place = `${hostname}:${port || '5432'}${pathname}`;
+  const place = placeOf(config);
   let facts: ServerFacts;
   try {
     facts = await examineServer(config);
   } catch (error) {
-    const { code = '' } = error as { code?: string };
-    const advice = ADVICE_BY_CODE[code] ?? 'Look whether the server runs and can be reached from here.';
-    report.failure(`PostgreSQL at ${place} cannot be used: ${textOf(error)}`, advice);
+    report.failure(
+      `PostgreSQL at ${place} cannot be used: ${textOf(error)}`,
+      adviceFor(error, 'DATABASE_URL'),
+    );
     return report.findings;
   }
   report.ok(`PostgreSQL ${facts.version} at ${place} answers in ${facts.roundTripMs.toFixed(1)} ms`);
@@ -43,6 +43,19 @@ export async function checkServer(config: Server): Promise<Finding[]> {
   judgeConnections(facts, config, report);
   const may = facts.mayMigrate && !facts.isReadOnly;
   return [...report.findings, ...schemaFindings(facts.schema, config, may), ...clockFindings(facts)];
+}
+
+/** Host, port and database. */
+export function placeOf({ url }: Pick<Server, 'url'>): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}:${port || '5432'}${pathname}`;
+}
+
+/** @param variable that leads to the server */
+export function adviceFor(error: unknown, variable: string): string {
+  const { code = '' } = error as { code?: string };
+  const advice = ADVICE_BY_CODE[code] ?? 'Look whether the server runs and can be reached from here.';
+  return advice.replace('DATABASE_URL', variable);
 }
 
 function judgeServer(facts: ServerFacts, config: Server, report: Report): void {
@@ -75,7 +88,7 @@ function judgeServer(facts: ServerFacts, config: Server, report: Report): void {
     );
 }
 
-function judgeConnections({ connections }: ServerFacts, config: Server, report: Report): void {
+export function judgeConnections({ connections }: ServerFacts, config: Server, report: Report): void {
   const { max, reserved, used } = connections;
   const free = max - reserved - used;
   const nodes = Math.floor((max - reserved) / config.poolMax);

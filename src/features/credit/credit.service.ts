@@ -110,7 +110,7 @@ export class CreditService {
 
   /** How many entries the viewer has; it reads them all, so ask only when somebody wants to know. */
   async count(viewer: Viewer): Promise<number> {
-    return this.database.read((em) => countEntries(em, viewer.userId));
+    return countEntries(this.database, viewer.userId);
   }
 
   async #book(

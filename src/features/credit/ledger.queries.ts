@@ -43,18 +43,24 @@ export type LedgerEntry = Pick<
 export async function book(database: Database, booking: Booking): Promise<LedgerEntry | undefined> {
   const statement = booking.transactionType === 'credit_added' ? addCredits : useCredits;
   const rows = await database
-    .statement<{ id: string; new_balance: string }>(statement, [
-      booking.userId,
-      formatMoney(booking.amount),
-      booking.createdAt,
-      booking.referenceId,
-      booking.description,
-      booking.idempotencyKey,
-      booking.requestHash,
-    ])
+    .statement<{ id: string; new_balance: string }>(statement, valuesOf(booking), {
+      staleRowsOf: booking.userId,
+    })
     .catch(noRowsWithoutUser);
   const [row] = rows;
   return row && { ...booking, id: Number(row.id), newBalance: moneyOf(row.new_balance) };
+}
+
+function valuesOf(booking: Booking): readonly unknown[] {
+  return [
+    booking.userId,
+    formatMoney(booking.amount),
+    booking.createdAt,
+    booking.referenceId,
+    booking.description,
+    booking.idempotencyKey,
+    booking.requestHash,
+  ];
 }
 
 function noRowsWithoutUser(error: unknown): [] {
@@ -79,20 +85,21 @@ interface EntryRange {
   readonly limit: number;
 }
 
-/** Newest first unless the order says otherwise. */
+/** Newest first unless the order says otherwise; perhaps from a replica. */
 export async function findEntries(
   database: Database,
   userId: number,
   { below = Number.MAX_SAFE_INTEGER, above = 0, order = 'newest first', skip = 0, limit }: EntryRange,
 ): Promise<LedgerEntry[]> {
-  const rows = await database.statement<EntryRow>(FIND_ENTRIES[order], [userId, below, above, limit, skip]);
-  return rows.map(entryOf);
+  const values = [userId, below, above, limit, skip];
+  return (await database.staleRead<EntryRow>(FIND_ENTRIES[order], values, userId)).map(entryOf);
 }
 
-/** Null for somebody else's as for none. */
+/** Null for somebody else's as for none. From the primary: whoever asks for an entry may have it from another node. */
 export async function findEntry(database: Database, userId: number, id: number): Promise<LedgerEntry | null> {
-  const [entry] = await findEntries(database, userId, { below: id + 1, above: id - 1, limit: 1 });
-  return entry ?? null;
+  const values = [userId, id + 1, id - 1, 1, 0];
+  const [row] = await database.statement<EntryRow>(FIND_ENTRIES['newest first'], values);
+  return row ? entryOf(row) : null;
 }
 
 export const entryColumns = `id, user_id as "userId", amount, transaction_type as "transactionType",
@@ -138,8 +145,15 @@ export function entryOf(row: EntryRow): LedgerEntry {
   };
 }
 
-export async function countEntries(em: SqlEntityManager, userId: number): Promise<number> {
-  return em.count(CreditTransaction, { account: { user: userId } });
+const COUNT_ENTRIES: PreparedStatement = {
+  name: 'credit_entries_count',
+  sql: 'select count(*) as count from credit_transactions where user_id = $1',
+};
+
+/** Perhaps from a replica. */
+export async function countEntries(database: Database, userId: number): Promise<number> {
+  const [row] = await database.staleRead<{ count: string }>(COUNT_ENTRIES, [userId], userId);
+  return Number(row?.count ?? 0);
 }
 
 export interface CreditBalance {

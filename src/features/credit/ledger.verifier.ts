@@ -1,6 +1,6 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { formatMoney, moneyOf } from '../../foundation/money';
 import type { Database } from '../../infrastructure/database/database';
+import type { PreparedStatement } from '../../infrastructure/database/prepared-statements';
 
 /** Accounts per statement: what the verifier holds in memory, however large the ledger is. */
 export const VERIFY_BATCH_SIZE = 500;
@@ -23,7 +23,8 @@ export interface LedgerSummary {
 
 /**
  * Recomputes every balance from its entries. A batch is one statement and so sees one moment: bookings may go on
- * meanwhile.
+ * meanwhile. For the same reason a replica may be asked, and another one for the next batch: what it replays it shows by
+ * whole transactions, so that it can be late, but never be between a balance and its entry.
  */
 export async function verifyLedger(
   database: Database,
@@ -35,7 +36,7 @@ export async function verifyLedger(
   let differences = 0;
   let lastUserId = 0;
   for (;;) {
-    const batch = await database.read((em) => recompute(em, lastUserId, batchSize));
+    const batch = await recompute(database, lastUserId, batchSize);
     for (const account of batch) {
       accounts += 1;
       entries += account.entries;
@@ -50,14 +51,11 @@ export async function verifyLedger(
 }
 
 async function recompute(
-  em: SqlEntityManager,
+  database: Database,
   afterUserId: number,
   batchSize: number,
 ): Promise<LedgerDifference[]> {
-  const rows: Record<'user_id' | 'balance' | 'total' | 'entries' | 'wrong', string>[] = await em.execute(
-    RECOMPUTE,
-    [afterUserId, batchSize],
-  );
+  const rows = await database.staleRead<RecomputedRow>(RECOMPUTE, [afterUserId, batchSize]);
   return rows.map((row) => ({
     userId: Number(row.user_id),
     balance: formatMoney(moneyOf(row.balance)),
@@ -67,14 +65,18 @@ async function recompute(
   }));
 }
 
-const RECOMPUTE = `
+type RecomputedRow = Record<'user_id' | 'balance' | 'total' | 'entries' | 'wrong', string>;
+
+const RECOMPUTE: PreparedStatement = {
+  name: 'credit_recompute',
+  sql: `
   select user_id, balance, coalesce(sum(change), 0) as total, count(id) as entries,
     coalesce(sum(case when new_balance <> running then 1 else 0 end), 0) as wrong
   from (
     select a.user_id, a.balance, t.id, t.new_balance, t.change,
       sum(t.change) over (partition by a.user_id order by t.id) as running
     from (
-      select user_id, balance from credit_accounts where user_id > ? order by user_id limit ?
+      select user_id, balance from credit_accounts where user_id > $1 order by user_id limit $2
     ) a
     left join (
       select id, user_id, new_balance,
@@ -83,4 +85,5 @@ const RECOMPUTE = `
     ) t on t.user_id = a.user_id
   ) entries
   group by user_id, balance
-  order by user_id`;
+  order by user_id`,
+};

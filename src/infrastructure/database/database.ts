@@ -9,7 +9,9 @@ import { isLockTimeout, isReadOnlyServer, isRetryableConflict } from './failures
 import { retryingConflicts } from './conflicts';
 import { OwnChanges, type Concerns } from './own-changes';
 import { PreparedStatements, type PreparedStatement } from './prepared-statements';
+import type { Replicas } from './replicas';
 import { preparedSpan, traceStatements } from './statement-tracing';
+import { within } from './within';
 
 /** A health check that takes longer has missed its own deadline with most monitors. */
 const REACHABLE_WITHIN_MS = 2_000;
@@ -19,7 +21,13 @@ export interface UnitOfWorkOptions {
   readonly concerns?: Concerns;
 }
 
-export type CallKind = 'read' | 'statement' | 'unit_of_work';
+/** Of a user's rows those alone that `staleRead` reads; nothing else is remembered of them. */
+export interface StaleRowsOf {
+  readonly staleRowsOf: number;
+}
+
+/** What a server answers; `replica_read` is a try, which the primary does again when it fails. */
+export type CallKind = 'read' | 'statement' | 'unit_of_work' | 'replica_read';
 export type BreakerTransition = 'open' | 'probe_failed' | 'closed';
 
 /** Hears of every call, for the metrics. */
@@ -29,6 +37,12 @@ export interface DatabaseObserver {
 }
 
 const NOBODY: DatabaseObserver = { called: () => undefined, breaker: () => undefined };
+
+export interface DatabaseParts {
+  readonly observer?: DatabaseObserver;
+  /** For `staleRead`; whoever passes them closes them. */
+  readonly replicas?: Replicas | undefined;
+}
 
 /** What knex has a pool of connections in. */
 interface Pool {
@@ -45,6 +59,8 @@ export class Database {
   readonly #callTimeoutMs: number;
   readonly #prepared: PreparedStatements;
   readonly #onConflict: (conflict: unknown) => void;
+  readonly #observer: DatabaseObserver;
+  readonly #replicas: Replicas | undefined;
   #reaching: Promise<boolean> | undefined;
 
   constructor(
@@ -52,8 +68,10 @@ export class Database {
     breakerConfig: BreakerConfig,
     logger: Logger,
     poolMode: PoolMode,
-    private readonly observer: DatabaseObserver = NOBODY,
+    { observer = NOBODY, replicas }: DatabaseParts = {},
   ) {
+    this.#observer = observer;
+    this.#replicas = replicas;
     this.#callTimeoutMs = breakerConfig.callTimeoutSeconds * 1000;
     this.#prepared = new PreparedStatements(orm, poolMode === 'session');
     traceStatements(orm);
@@ -107,16 +125,31 @@ export class Database {
    * Runs one statement, prepared by its name. One that changes data is a transaction of its own, and spares what `unitOfWork`
    * adds: two round trips, and most of the processor time. Throws as `unitOfWork` does.
    *
-   * @param concerns whose rows it changes, as for a unit of work
+   * @param concerns whose rows it changes, as for a unit of work; of those that replicas are asked for, it must be told
    */
   async statement<Row>(
     statement: PreparedStatement,
     values: readonly unknown[],
-    concerns: Concerns = 'nobody',
+    concerns: Concerns | StaleRowsOf = 'nobody',
   ): Promise<Row[]> {
     const run = (): Promise<Row[]> =>
-      this.#prepared.run<Row>(statement, values).finally(() => this.ownChanges.note(concerns));
+      this.#prepared.run<Row>(statement, values).finally(() => this.#note(concerns));
     return this.#guarded('statement', () => traced(() => preparedSpan(statement), run));
+  }
+
+  /**
+   * Reads what decides nothing and may be stale: from a replica where there is one that is well, else by `statement`. It is
+   * behind by DATABASE_REPLICA_LAG_SECONDS at most, and by nothing of what this process has written. Throws as `unitOfWork` does.
+   *
+   * @param ownerId whose rows are read; without, what this process wrote may be missing
+   */
+  async staleRead<Row>(
+    statement: PreparedStatement,
+    values: readonly unknown[],
+    ownerId?: number,
+  ): Promise<Row[]> {
+    const rows = this.#replicas && (await this.#replicas.read<Row>(statement, values, ownerId));
+    return rows ?? this.statement<Row>(statement, values);
   }
 
   /** True when the database answers now; goes round the breaker, so that it tells of the database and nothing else. */
@@ -143,6 +176,11 @@ export class Database {
     this.breaker.close();
   }
 
+  #note(concerns: Concerns | StaleRowsOf): void {
+    if (typeof concerns === 'object') this.#replicas?.changed(concerns.staleRowsOf);
+    else this.ownChanges.note(concerns);
+  }
+
   async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#callTimeoutMs;
     return this.orm.em.fork().transactional(async (fork: EntityManager) => {
@@ -160,10 +198,10 @@ export class Database {
     try {
       const run = (): Promise<T> => this.breaker.run(() => retryingConflicts(work, this.#onConflict));
       const result = await (kind === 'statement' ? run() : traced(() => callSpan(kind), run));
-      this.observer.called(kind, 'success', (performance.now() - startedAt) / 1000);
+      this.#observer.called(kind, 'success', (performance.now() - startedAt) / 1000);
       return result;
     } catch (error) {
-      this.observer.called(kind, outcomeOf(error), (performance.now() - startedAt) / 1000);
+      this.#observer.called(kind, outcomeOf(error), (performance.now() - startedAt) / 1000);
       if (isLockTimeout(error) || isRetryableConflict(error) || isReadOnlyServer(error)) {
         throw new AppError('SERVICE_UNAVAILABLE', { cause: error, retryAfterSeconds: 1 });
       }
@@ -175,15 +213,7 @@ export class Database {
   }
 
   async #ping(limitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('the database did not answer in time')), limitMs);
-    });
-    try {
-      await Promise.race([this.orm.em.getConnection().execute('select 1'), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
+    await within(limitMs, 'the database', this.orm.em.getConnection().execute('select 1'));
   }
 }
 

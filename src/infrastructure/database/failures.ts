@@ -66,6 +66,12 @@ export function isRetryableConflict(error: unknown): boolean {
   return isError(error) && 'code' in error && (error.code === '40001' || error.code === '40P01');
 }
 
+/** True for what a statement brought upon itself, by its values or by the time it takes, on a server that is well. */
+export function isOfStatement(error: unknown): boolean {
+  if (!isError(error) || !('code' in error) || typeof error.code !== 'string') return false;
+  return error.code === '57014' || error.code.startsWith('22');
+}
+
 /** True when the server takes no changes, as one that was the primary before: read_only_sql_transaction. */
 export function isReadOnlyServer(error: unknown): boolean {
   return isError(error) && 'code' in error && error.code === '25006';

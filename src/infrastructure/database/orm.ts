@@ -1,7 +1,7 @@
 import { ReflectMetadataProvider, type EntityClass } from '@mikro-orm/core';
 import { MikroORM, PostgreSqlDriver, type Options } from '@mikro-orm/postgresql';
 import type { Client } from 'pg';
-import type { BreakerConfig, DatabaseConfig } from '../../config';
+import type { BreakerConfig, DatabaseConfig, ReplicaTarget } from '../../config';
 import type { Logger } from '../telemetry/logger';
 import { openEmbeddedDatabase } from './embedded';
 import { keepDriverMessages } from './driver-messages';
@@ -47,7 +47,7 @@ export function serverOrmOptions(
     poolMode,
     lockTimeoutMs,
     tls,
-  }: Omit<Server, 'kind' | 'migrateOnStart' | 'waitSeconds' | 'logSql'>,
+  }: Pick<Server, 'url' | 'poolMax' | 'poolMode' | 'lockTimeoutMs' | 'tls'>,
   { callTimeoutSeconds }: Pick<BreakerConfig, 'callTimeoutSeconds'>,
 ): Options {
   const callTimeoutMs = callTimeoutSeconds * 1000;
@@ -147,6 +147,26 @@ async function openServer(
   };
   const orm = await MikroORM.init(options);
   return { orm, close: () => orm.close() };
+}
+
+/**
+ * An ORM for one of the replicas, which is asked for nothing yet. One of its own: those of MikroORM's option `replicas` are
+ * chosen by lot, also when they are down, and have the primary's timeouts and certificates wherever they name none.
+ *
+ * @param answersWithinSeconds bounds each of its waits
+ */
+export function openReplicaOrm(
+  config: Server,
+  target: ReplicaTarget,
+  answersWithinSeconds: number,
+  logger: Logger,
+): MikroORM {
+  return MikroORM.initSync({
+    ...commonOrmOptions([]),
+    discovery: { warnWhenNoEntities: false },
+    ...sqlLogging(config.logSql, logger),
+    ...serverOrmOptions({ ...config, ...target }, { callTimeoutSeconds: answersWithinSeconds }),
+  });
 }
 
 /** Statements with their values masked: the text is ours, the values are other people's. */

@@ -1,7 +1,7 @@
 /** Whose rows a write makes stale: one user's, those of nobody that anything is remembered of, or possibly everybody's. */
 export type Concerns = number | 'nobody' | 'everybody';
 
-/** How long a change is remembered, in milliseconds: longer than any answer is relied on (SESSION_CHECK_MAX_AGE_MS). */
+/** How long a change is remembered: longer than any answer is relied on (SESSION_CHECK_MAX_AGE_MS). */
 const REMEMBERED_MS = 1_000;
 
 /**
@@ -13,6 +13,9 @@ export class OwnChanges {
   #anybodyAtMs = -Infinity;
   /** The latest last, so that the oldest are found first. */
   readonly #usersAtMs = new Map<number, number>();
+
+  /** @param rememberedMs how long a change is remembered: nobody asks about moments that are longer ago */
+  constructor(private readonly rememberedMs: number = REMEMBERED_MS) {}
 
   /** To be called when a write has ended, committed or not. */
   note(concerns: Concerns): void {
@@ -26,7 +29,7 @@ export class OwnChanges {
     this.#usersAtMs.delete(concerns);
     this.#usersAtMs.set(concerns, nowMs);
     for (const [userId, atMs] of this.#usersAtMs) {
-      if (nowMs - atMs <= REMEMBERED_MS) break;
+      if (nowMs - atMs <= this.rememberedMs) break;
       this.#usersAtMs.delete(userId);
     }
   }

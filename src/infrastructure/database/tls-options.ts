@@ -9,23 +9,23 @@ import { ConfigurationError, systemReason, type DatabaseTls } from '../../config
 export function tlsOptions(tls: DatabaseTls | undefined): { ssl?: false | ConnectionOptions } {
   if (!tls) return {};
   if (!tls.enabled) return { ssl: false };
-  const { verify, caFile, certFile, keyFile } = tls;
+  const { verify, variable, caFile, certFile, keyFile } = tls;
   return {
     ssl: {
       rejectUnauthorized: verify,
-      ...(caFile !== undefined && { ca: read('sslrootcert', caFile) }),
-      ...(certFile !== undefined && { cert: read('sslcert', certFile) }),
-      ...(keyFile !== undefined && { key: read('sslkey', keyFile) }),
+      ...(caFile !== undefined && { ca: read(variable, 'sslrootcert', caFile) }),
+      ...(certFile !== undefined && { cert: read(variable, 'sslcert', certFile) }),
+      ...(keyFile !== undefined && { key: read(variable, 'sslkey', keyFile) }),
     },
   };
 }
 
-function read(parameter: string, file: string): string {
+function read(variable: string, parameter: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const rule = `names a file in ${parameter} that cannot be read: ${file} (${systemReason(cause)})`;
-    const example = 'DATABASE_URL=postgresql://user:password@db.example.com:5432/auth?sslmode=verify-full';
-    throw new ConfigurationError([{ variable: 'DATABASE_URL', rule, example }], { cause });
+    const example = `${variable}=postgresql://user:password@db.example.com:5432/auth?sslmode=verify-full`;
+    throw new ConfigurationError([{ variable, rule, example }], { cause });
   }
 }

@@ -10,7 +10,7 @@ export class DatabaseMetrics implements DatabaseObserver {
   constructor(private readonly registry: Registry) {
     this.#calls = new Durations(registry, {
       name: 'database_call_duration_seconds',
-      help: 'Time of a call, with the wait for a connection: reads, single statements, units of work.',
+      help: 'Time of a call, with the wait for a connection: reads, single statements, units of work, tries at replicas.',
       labelNames: ['kind', 'outcome'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     });
@@ -44,6 +44,19 @@ export class DatabaseMetrics implements DatabaseObserver {
       registers,
       collect() {
         for (const [state, count] of Object.entries(database.connections)) this.set({ state }, count);
+      },
+    });
+  }
+
+  /** Where there are any. */
+  watchReplicas(replicas: { readonly counts: Readonly<Record<'up' | 'down', number>> }): void {
+    new Gauge({
+      name: 'database_replicas',
+      help: 'Replicas that are read, and those that are down or too far behind.',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect() {
+        for (const [state, count] of Object.entries(replicas.counts)) this.set({ state }, count);
       },
     });
   }
