@@ -10,6 +10,8 @@ import { PasswordHasher } from '../infrastructure/crypto/password-hasher';
 import { Database } from '../infrastructure/database/database';
 import { EmbeddedDatabaseInUseError } from '../infrastructure/database/embedded';
 import { openDatabase } from '../infrastructure/database/orm';
+import { signalSecurityEvents } from '../infrastructure/events/live-signals';
+import { CommandSignals } from '../infrastructure/events/peer-signals';
 import { SecurityEvents } from '../infrastructure/events/security-events';
 import { MailOutbox } from '../infrastructure/mail/outbox';
 import { openTokenKeys } from '../infrastructure/signing-keys';
@@ -37,6 +39,8 @@ async function withAdministration(
   const hasher = new PasswordHasher({ ...config.hashing, concurrency: 1 });
   const mails = new AccountMails(new MailOutbox(database, systemClock));
   const events = new SecurityEvents();
+  const signals = new CommandSignals();
+  events.listen(signalSecurityEvents(signals));
   events.listenInUnit((em, event) => mails.tell(em, event));
   const keys = new Keys(config.keys);
   const tokens = new OneTimeTokens(new OneTimeSecrets(keys), systemClock);
@@ -46,6 +50,7 @@ async function withAdministration(
     const keyParts = { database, keys, recentReads: config.sessions, clock: systemClock, logger };
     const { keyAdministration } = openTokenKeys(config.jwt, keyParts);
     await work({ accounts, keys: keyAdministration });
+    if (config.database.kind === 'postgresql') await signals.send(database);
   } finally {
     await hasher.close();
     database.close();

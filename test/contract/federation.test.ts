@@ -55,6 +55,13 @@ describe('a subgraph', () => {
           ),
         ),
       ).toEqual(['QUERY_TOO_COMPLEX']);
+      const some = [userOf(ada), userOf(ada)];
+      const { data, errors } = await app.graphql(
+        'query ($r: [_Any!]!) { a: _entities(representations: $r) { __typename } b: _entities(representations: $r) { __typename } }',
+        { r: some },
+        { token: ada.accessToken },
+      );
+      expect([data, errors.map(({ extensions }) => extensions.code)]).toEqual([null, ['QUERY_TOO_COMPLEX']]);
       for (const odd of [{ __typename: 'Session', id: '1' }, { __typename: 'User' }, 7, { id: ada.id }])
         expect(codesOf(await entities(ada, [odd]))).toEqual(['INVALID_INPUT']);
     });

@@ -12,8 +12,8 @@ describeWithPostgresql('two nodes under attack at once', () => {
   beforeAll(() => postgresql.create(), 30_000);
   afterAll(() => postgresql.destroy());
 
-  /** How many of all tries reached a password. */
-  async function passing(variables: Variables): Promise<number> {
+  /** How many of all tries reached a password; undefined where the store did not answer in time, and each node counted for itself. */
+  async function passing(variables: Variables): Promise<number | undefined> {
     const settings = { DATABASE_URL: postgresql.url, ...LIMITED, ...variables };
     const nodes = [await programs.server(settings).ready(), await programs.server(settings).ready()];
     const tries = Array.from({ length: TRIES }, (_, index) =>
@@ -23,7 +23,8 @@ describeWithPostgresql('two nodes under attack at once', () => {
     );
     const codes = (await Promise.all(tries)).map(({ code }) => code);
     expect(new Set(codes)).toEqual(new Set(['INVALID_CREDENTIALS', 'RATE_LIMITED']));
-    return codes.filter((code) => code === 'INVALID_CREDENTIALS').length;
+    const wasDown = nodes.some(({ stdout }) => stdout.includes('"rate_limit_store_down"'));
+    return wasDown ? undefined : codes.filter((code) => code === 'INVALID_CREDENTIALS').length;
   }
 
   it('should let exactly the limit through, counting in PostgreSQL', async () => {
@@ -33,13 +34,16 @@ describeWithPostgresql('two nodes under attack at once', () => {
   (redisUrl ? it : it.skip)(
     'should let exactly the limit through, counting in Redis (TEST_REDIS_URL)',
     async () => {
-      // A window of its own, for Redis remembers the run before.
-      const seconds = 60 + (Date.now() % 10_000);
-      const variables = {
-        REDIS_URL: redisUrl ?? '',
-        RATE_LIMIT_GRAPHQL_LOGIN: `10/${seconds} seconds`,
-      };
-      expect(await passing(variables)).toBe(10);
+      let passed: number | undefined;
+      while (passed === undefined) {
+        // A window of its own, for Redis remembers the run before.
+        const seconds = 60 + (Date.now() % 10_000);
+        passed = await passing({
+          REDIS_URL: redisUrl ?? '',
+          RATE_LIMIT_GRAPHQL_LOGIN: `10/${seconds} seconds`,
+        });
+      }
+      expect(passed).toBe(10);
     },
     60_000,
   );

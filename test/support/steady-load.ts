@@ -62,6 +62,10 @@ export class SteadyLoad {
   }
 }
 
+/** What a client that waits for so long at most, as all do, makes of silence. */
+const PATIENCE_MS = 10_000;
+export const NO_ANSWER = 'no answer';
+
 /** What clients do that are told that their connection ends: a proxy has other servers, and goes to them. */
 export const GONE_ELSEWHERE = 'gone elsewhere';
 
@@ -86,12 +90,13 @@ export function keptConnections(url: string): Send {
 /** The answer once all of it is there. */
 function get(url: string, agent: Agent): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    plainRequest(url, { agent }, (response) => {
+    plainRequest(url, { agent, timeout: PATIENCE_MS }, (response) => {
       response.resume();
       response.once('error', reject);
       response.once('end', () => resolve(response));
     })
       .once('error', reject)
+      .once('timeout', () => reject(Object.assign(new Error('no answer'), { code: NO_ANSWER })))
       .end();
   });
 }

@@ -69,6 +69,11 @@ export class CreditEvents {
     return new EventFeed({ reader: this.#readerOf(userId, above), watch, admit });
   }
 
+  /** The id of an event to go on from, for whoever has heard of none: all that is booked from now on comes after it. */
+  async positionOf({ userId }: Viewer): Promise<string> {
+    return eventId('CreditEvent', String(await this.#latest(userId)));
+  }
+
   #readerOf(userId: number, start: number): EventReader<CreditEvent> {
     let above = start;
     return {

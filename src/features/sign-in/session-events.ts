@@ -73,6 +73,11 @@ export class SessionEvents {
     return new EventFeed({ reader, watch, admit });
   }
 
+  /** The id of an event to go on from, for whoever has heard of none. */
+  position(): string {
+    return eventId('SessionEvent', `${this.clock.now().getTime()}-START`);
+  }
+
   #readerOf(userId: number, since: string | undefined): EventReader<SessionEvent> {
     const nowMs = (): number => this.clock.now().getTime();
     const floorMs = since === undefined ? nowMs() : timeOf(since) - this.#overlapMs;

@@ -41,21 +41,32 @@ export function asSubgraph(schema: GraphQLSchema, options: SubgraphOptions): Gra
       throw new AppError('BAD_REQUEST', { message: 'Introspection is off on this server' });
     return { sdl };
   };
-  _entities.resolve = (_source, { representations }: { representations: readonly unknown[] }, context) =>
-    resolveEntities(representations, context as GraphQLContext, options);
+  const asked = new WeakMap<GraphQLContext, number>();
+  _entities.resolve = (
+    _source,
+    { representations }: { representations: readonly unknown[] },
+    context: GraphQLContext,
+  ) => {
+    // Of the request, in however many fields: routers may merge several.
+    const total = (asked.get(context) ?? 0) + representations.length;
+    asked.set(context, total);
+    if (total > options.maxRepresentations) throw tooMany(options.maxRepresentations);
+    return resolveEntities(representations, context, options);
+  };
   return subgraph;
 }
 
-/** @throws AppError QUERY_TOO_COMPLEX for too many; INVALID_INPUT for what is no reference; as `requireViewer` */
+function tooMany(maxRepresentations: number): AppError {
+  const message = `The query is too complex: more than ${maxRepresentations} representations`;
+  return new AppError('QUERY_TOO_COMPLEX', { message });
+}
+
+/** @throws AppError INVALID_INPUT for what is no reference; as `requireViewer` */
 async function resolveEntities(
   representations: readonly unknown[],
   context: GraphQLContext,
-  { maxRepresentations, findUser }: SubgraphOptions,
+  { findUser }: SubgraphOptions,
 ): Promise<(object | null)[]> {
-  if (representations.length > maxRepresentations) {
-    const message = `The query is too complex: more than ${maxRepresentations} representations`;
-    throw new AppError('QUERY_TOO_COMPLEX', { message });
-  }
   const ids = representations.map(userIdOf);
   const viewer = await context.requireViewer();
   const found = new Map<string, Promise<object | null>>();

@@ -11,6 +11,9 @@ import type { OperationParams } from '../persisted/persisted-operations';
 import { isRecord } from './live-operations';
 import { CLOSE, LiveSocket, type Extra, type InitPayload, type SocketContext } from './live-socket';
 
+/** Where a client that loses its connection before the first event goes on. A type, for graphql-ws takes no interface. */
+type Greeting = { readonly since: Readonly<Record<'creditEvents' | 'sessionEvents', string>> };
+
 /** GraphQL over WebSocket, by the protocol graphql-transport-ws; subscriptions only. */
 export class LiveSockets {
   readonly #outside = new AsyncResource('LiveSockets');
@@ -80,8 +83,9 @@ export class LiveSockets {
     for (const socket of this.#open) socket.ping();
   }
 
-  async #connect({ extra: { socket }, connectionParams }: SocketContext): Promise<boolean> {
-    const { authenticator, connections, logger } = this.parts;
+  /** @returns the payload of `connection_ack`; false for who may not come in, and hears why as the connection closes */
+  async #connect({ extra: { socket }, connectionParams }: SocketContext): Promise<Greeting | false> {
+    const { authenticator, connections, feeds, logger } = this.parts;
     try {
       const viewer = await authenticator.viewerFromHeader(
         authorizationOf(connectionParams) ?? socket.authorization,
@@ -89,8 +93,9 @@ export class LiveSockets {
       const end = (): void => socket.close(CLOSE.forbidden[0], 'INVALID_TOKEN');
       socket.onceClosed(connections.hold(viewer, end));
       socket.viewer = viewer;
+      const creditEvents = await feeds.creditEvents.positionOf(viewer);
       logger.debug({ user_id: viewer.userId, client_ip: socket.caller.ipAddress }, 'live_connection_opened');
-      return true;
+      return { since: { creditEvents, sessionEvents: feeds.sessionEvents.position() } };
     } catch (error) {
       socket.close(...closeFor(error));
       if (!(error instanceof AppError)) logger.error({ error }, 'live_connection_failed');

@@ -4,7 +4,7 @@ import type * as pg from 'pg';
 import type { Logger } from '../telemetry/logger';
 
 /** In all databases that this server serves there is one channel; NOTIFY stays within one database. */
-const CHANNEL = 'gateway_live';
+export const CHANNEL = 'gateway_live';
 const RETRY_MS = { first: 100, most: 5_000 };
 /** A connection that is silent for so long is asked whether it still works. */
 const PROBE_EVERY_MS = 5_000;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Notifications } from '../database/notifications';
+import type { Database } from '../database/database';
+import { CHANNEL, type Notifications } from '../database/notifications';
+import type { PreparedStatement } from '../database/prepared-statements';
 import { topics, type LiveSignals, type Peers, type Topic } from './live-signals';
 
 /** Who waits says so that often, and others believe it for that long. Nobody is told while nobody waits. */
@@ -8,7 +10,10 @@ const HELLO_LASTS_MS = 15_000;
 /** PostgreSQL takes 8,000 bytes. */
 const MAX_SIGNALS = 300;
 
+const NOTIFY: PreparedStatement = { name: 'command_signals', sql: 'select pg_notify($1, $2)' };
 const HELLO = 'hello';
+/** Of commands; a process that serves has random digits. */
+const COMMAND = 'command';
 
 /**
  * Signals between the processes of one PostgreSQL database, by LISTEN and NOTIFY. Sent on a connection of their own and
@@ -84,6 +89,24 @@ export class PeerSignals implements Peers {
       const topic = topics.find((one) => one === name);
       const userId = Number(id);
       if (topic && Number.isSafeInteger(userId)) this.signals.wake(userId, topic);
+    }
+  }
+}
+
+/** Tells the processes that serve of what a command has changed, once it is committed. */
+export class CommandSignals {
+  readonly #changed = new Set<string>();
+
+  changed(userId: number, topic: Topic): void {
+    this.#changed.add(`${topic}:${userId}`);
+  }
+
+  /** What cannot be sent is lost; whoever waits for it looks by itself now and then. */
+  async send(database: Pick<Database, 'statement'>): Promise<void> {
+    const signals = [...this.#changed];
+    for (let n = 0; n < signals.length; n += MAX_SIGNALS) {
+      const payload = `${COMMAND} ${signals.slice(n, n + MAX_SIGNALS).join(',')}`;
+      await database.statement(NOTIFY, [CHANNEL, payload]).catch(() => undefined);
     }
   }
 }

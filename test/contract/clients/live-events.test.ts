@@ -9,10 +9,12 @@ const app = useApp();
 /** As browsers and newer versions of Node have it; the latest connection can be cut. */
 class CutWebSocket extends WebSocket {
   static latest: CutWebSocket | undefined;
+  isWelcome = false;
 
   constructor(url: string, protocols: string[]) {
     super(url, protocols);
     CutWebSocket.latest = this;
+    this.once('message', () => (this.isWelcome = true));
   }
 }
 
@@ -34,19 +36,20 @@ describe('an application that follows bookings', () => {
     person = await givenUser(app);
     balances = [];
     hasEnded = false;
+    follow();
+    while (!CutWebSocket.latest?.isWelcome) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+  afterEach(() => leave());
+
+  function follow(): void {
+    CutWebSocket.latest = undefined;
     const session = new GatewaySession(`${app.url}/graphql`, person);
     leave = followBookings(
       session,
       (balance) => balances.push(balance),
       () => (hasEnded = true),
     );
-    while (balances.length === 0) {
-      await book(person.accessToken);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    balances.length = 0;
-  });
-  afterEach(() => leave());
+  }
 
   /** All balances from the first on, each once: nothing is left out and nothing told twice. */
   async function hears(count: number): Promise<void> {
@@ -62,6 +65,12 @@ describe('an application that follows bookings', () => {
     await book(person.accessToken);
     await book(person.accessToken);
     await hears(3);
+  });
+
+  it('should miss none, though its connection is lost before the first', async () => {
+    CutWebSocket.latest?.terminate();
+    await book(person.accessToken);
+    await hears(1);
   });
 
   it('should refresh when its token has expired meanwhile, and go on', async () => {
@@ -80,5 +89,20 @@ describe('an application that follows bookings', () => {
     while (!hasEnded) await new Promise((resolve) => setTimeout(resolve, 10));
     await book(person.accessToken);
     expect(balances).toEqual([]);
+  });
+
+  it('should hear so when its token has expired as well', async () => {
+    leave();
+    await app.graphql('mutation { logout }', {}, { token: person.accessToken });
+    app.clock.advance({ hours: 2 });
+    follow();
+    while (!hasEnded) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
+  it('should be left while it connects, and nothing be thrown', async () => {
+    leave();
+    follow();
+    leave();
+    await new Promise((resolve) => setTimeout(resolve, 50));
   });
 });

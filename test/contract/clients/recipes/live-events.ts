@@ -8,6 +8,10 @@ interface Booking {
   readonly creditEvents: { readonly id: string; readonly transaction: { readonly newBalance: string } };
 }
 
+interface Greeting {
+  readonly since: { readonly creditEvents: string };
+}
+
 interface Closing {
   readonly code: number;
   readonly reason: string;
@@ -23,23 +27,30 @@ export function followBookings(
   onEnd: () => void,
 ): () => void {
   let isExpired = false;
+  let hasEnded = false;
+  // Sent again, as it is then, with each connection.
+  const variables: { since: string | undefined } = { since: undefined };
   const client = createClient({
     url: session.url.replace(/^http/, 'ws'),
     // Asked for each connection anew.
     connectionParams: async () => {
-      if (isExpired) await session.refresh();
+      // What went wrong on the way is tried again with the next connection.
+      if (isExpired) hasEnded = !(await session.refresh().catch(() => true));
       return session.headers;
     },
-    on: { closed: (event) => (isExpired = (event as Closing).reason === 'TOKEN_EXPIRED') },
-    shouldRetry: (event) => isExpired || (event as Closing).code !== 4403,
+    on: {
+      // Where to go on if the connection is lost before the first booking.
+      connected: (_socket, payload) =>
+        (variables.since ??= (payload as Greeting | undefined)?.since.creditEvents),
+      closed: (event) => (isExpired = (event as Closing).reason === 'TOKEN_EXPIRED'),
+    },
+    shouldRetry: (event) => !hasEnded && (isExpired || (event as Closing).code !== 4403),
     retryAttempts: Infinity,
     retryWait: async (retries) => {
       const delayMs = Math.min(30_000, 200 * 2 ** retries) * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     },
   });
-  // Sent again, as it is then, with each connection.
-  const variables: { since?: string } = {};
   client.subscribe<Booking>(
     { query: BOOKINGS, variables },
     {
@@ -52,5 +63,8 @@ export function followBookings(
       complete: () => undefined,
     },
   );
-  return () => void client.dispose();
+  return () => {
+    // It fails where there is no connection to close.
+    Promise.resolve(client.dispose()).catch(() => undefined);
+  };
 }
