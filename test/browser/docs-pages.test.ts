@@ -104,6 +104,8 @@ withChromium('GraphiQL, in Chromium', () => {
       const found = `document.querySelector(${JSON.stringify(`${editor} .CodeMirror`)})`;
       await page.evaluate(`${found}.CodeMirror.setValue(${JSON.stringify(text)})`);
     }
+    // It reads what was typed a moment later.
+    await page.waitForTimeout(1_000);
     return page;
   }
 
