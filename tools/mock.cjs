@@ -4,9 +4,10 @@ const { randomUUID } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const path = require('node:path');
+const { text } = require('node:stream/consumers');
 const { addMocksToSchema } = require('@graphql-tools/mock');
-const { buildSchema } = require('graphql');
-const { createHandler } = require('graphql-http/lib/use/http');
+const { buildSchema, GraphQLError } = require('graphql');
+const { createHandler } = require('graphql-http');
 
 const HTTP_STATUS = / HTTP status: (\d{3})\.$/;
 const NOW = new Date('2026-01-15T12:00:00.000Z');
@@ -52,6 +53,21 @@ const VALUES = {
   userId: '1',
 };
 
+/** Names of exceptions that do not follow from the code. */
+const EXCEPTIONS = {
+  UNAUTHENTICATED: 'NotAuthenticated',
+  FORBIDDEN: 'PermissionDenied',
+  RATE_LIMITED: 'RateLimitExceeded',
+  DATABASE_ERROR: 'Database',
+  INTERNAL_ERROR: 'InternalServer',
+};
+
+function exceptionOf(code) {
+  const words = code.toLowerCase().split('_');
+  const name = EXCEPTIONS[code] ?? words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+  return `${name}Exception`;
+}
+
 function mockedSchema(text) {
   const schema = buildSchema(text);
   const mocks = { DateTime: () => NOW.toISOString(), Decimal: () => '10.00' };
@@ -62,7 +78,21 @@ function mockedSchema(text) {
     const known = Object.keys(type.getFields()).filter((name) => name in VALUES);
     mocks[type.name] = () => Object.fromEntries(known.map((name) => [name, VALUES[name]]));
   }
-  return addMocksToSchema({ schema, mocks });
+  const { User } = mocks;
+  mocks.User = () => ({ id: VALUES.userId, ...User() });
+  const mocked = addMocksToSchema({ schema, mocks });
+  for (const type of [mocked.getQueryType(), mocked.getMutationType()])
+    for (const field of Object.values(type.getFields())) field.resolve = failingOnDemand(field.resolve);
+  return mocked;
+}
+
+/** A root field that fails the way the header of its request asks for. */
+function failingOnDemand(resolve) {
+  return (source, values, context, info) => {
+    if (context.error)
+      throw new GraphQLError(context.error.message, { extensions: context.error.extensions });
+    return resolve(source, values, context, info);
+  };
 }
 
 /** The error that a header asks for, in the shape of the gateway's own; undefined without one. */
@@ -72,36 +102,63 @@ function errorOf(schema, code) {
   if (!value)
     return {
       message: `X-Mock-Error names no ErrorCode: ${code}`,
-      extensions: { code: 'BAD_REQUEST', http_status: 400 },
+      extensions: extensionsOf('BAD_REQUEST', 400),
     };
   const httpStatus = Number(HTTP_STATUS.exec(value.description)?.[1] ?? 500);
+  return { message: value.description.replace(HTTP_STATUS, ''), extensions: extensionsOf(code, httpStatus) };
+}
+
+function extensionsOf(code, httpStatus) {
   const details =
     code === 'INVALID_INPUT' ? [{ field: 'email', message: 'must be a valid email address' }] : undefined;
-  const extensions = {
-    code,
+  return {
     status: 'error',
-    http_status: httpStatus,
+    error: exceptionOf(code),
+    code,
     timestamp: new Date().toISOString(),
-    request_id: `req-${randomUUID().slice(0, 12)}`,
+    request_id: `req-${randomUUID().slice(-12)}`,
     ...(details && { details }),
     ...(['RATE_LIMITED', 'SERVICE_UNAVAILABLE'].includes(code) && { retry_after: 1 }),
+    http_status: httpStatus,
     ...(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'INVALID_TOKEN'].includes(code) && { reauthenticate: true }),
   };
-  return { message: value.description.replace(HTTP_STATUS, ''), extensions };
+}
+
+/** What graphql-js says of a document or its variables, as the gateway says it. */
+function formatError(error) {
+  const { message, locations, path: where, extensions = {} } = error;
+  const [code, httpStatus] = where ? ['INTERNAL_ERROR', 500] : ['BAD_REQUEST', 400];
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(where && { path: where }),
+    extensions: extensions.code ? extensions : extensionsOf(code, httpStatus),
+  };
+}
+
+/** Any page may ask, with cookies and whatever headers: all that is told is made up. */
+function allowPages({ headers }, response) {
+  if (headers.origin === undefined) return;
+  response.setHeader('access-control-allow-origin', headers.origin);
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-allow-methods', 'GET, POST');
+  response.setHeader('vary', 'origin, access-control-request-headers');
+  const asked = headers['access-control-request-headers'];
+  if (asked !== undefined) response.setHeader('access-control-allow-headers', asked);
 }
 
 function mockServer(file = path.join(__dirname, '..', 'schema.graphql')) {
   const schema = mockedSchema(readFileSync(file, 'utf8'));
-  const serve = createHandler({ schema });
-  return createServer((request, response) => {
-    response.setHeader('access-control-allow-origin', '*');
-    response.setHeader('access-control-allow-headers', 'authorization, content-type, x-mock-error');
+  const context = ({ raw }) => ({ error: errorOf(schema, raw.headers['x-mock-error']) });
+  const handle = createHandler({ schema, context, formatError });
+  return createServer(async (request, response) => {
+    allowPages(request, response);
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
-    const error = errorOf(schema, request.headers['x-mock-error']);
-    if (!error) return serve(request, response);
-    request.resume();
-    response.setHeader('content-type', 'application/json; charset=utf-8');
-    return response.end(JSON.stringify({ data: null, errors: [error] }));
+    const { url, method, headers } = request;
+    const [body, init] = await handle({ url, method, headers, raw: request, body: () => text(request) });
+    // A document that is no good is a bad request to the gateway, whatever the client accepts.
+    const isBad = init.status === 200 && !('data' in JSON.parse(body));
+    return response.writeHead(isBad ? 400 : init.status, init.headers).end(body);
   });
 }
 

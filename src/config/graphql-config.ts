@@ -2,8 +2,10 @@ import type { FederationConfig, GraphqlConfig, PersistedOperationsConfig } from 
 import type { Values } from './variables';
 
 export function graphqlConfig(values: Values, servesDevelopers: boolean): GraphqlConfig {
+  const introspection = values.GRAPHQL_INTROSPECTION ?? servesDevelopers;
   return {
-    introspection: values.GRAPHQL_INTROSPECTION ?? servesDevelopers,
+    introspection,
+    hasIde: introspection && values.PERSISTED_OPERATIONS !== 'required',
     maxDepth: values.GRAPHQL_MAX_DEPTH,
     maxAliases: values.GRAPHQL_MAX_ALIASES,
     maxTokens: values.GRAPHQL_MAX_TOKENS,

@@ -1,6 +1,8 @@
 export interface GraphqlConfig {
-  /** Also governs Sandbox and "did you mean" hints. */
+  /** Also governs "did you mean" hints. */
   readonly introspection: boolean;
+  /** GraphiQL and Sandbox: nothing can be tried where only a list is served. */
+  readonly hasIde: boolean;
   readonly maxDepth: number;
   readonly maxAliases: number;
   readonly maxTokens: number;

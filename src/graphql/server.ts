@@ -77,7 +77,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       limits.plugin,
       // It times every field for answers that shared caches keep; ours are one person's.
       ApolloServerPluginCacheControlDisabled(),
-      config.introspection ? landingPage() : ApolloServerPluginLandingPageDisabled(),
+      config.hasIde ? landingPage() : ApolloServerPluginLandingPageDisabled(),
       // Each plugin that listens makes every request some promises longer.
       ...(options.logger.isLevelEnabled('debug') ? [operationLogging(options.logger)] : []),
       ...(persisted.isOpen ? [] : [executeListed(persisted)]),
@@ -100,7 +100,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       method: ['GET', 'POST'],
       config: { face: graphqlFace },
       onRequest: (request, reply, done) => {
-        if (config.introspection && request.method === 'GET') {
+        if (config.hasIde && request.method === 'GET') {
           void reply.header('content-security-policy', SANDBOX_POLICY);
         }
         done(problemOfHost(request));
@@ -108,7 +108,7 @@ export async function mountGraphQL(fastify: FastifyInstance, options: GraphQLSer
       handler: async (request, reply): Promise<unknown> => {
         const { caller } = request;
         if (options.live?.takes(request)) return options.live.answer(request, reply);
-        if (!config.introspection && isVisit(request)) return options.ideOff(request, reply.status(400));
+        if (!config.hasIde && isVisit(request)) return options.ideOff(request, reply.status(400));
         // Before the document is parsed, which is most of what a bad one costs.
         limiter.refuseUsedUp('other', caller.surface, caller);
         const problem = problemOf(request) ?? notListed(persisted, request);

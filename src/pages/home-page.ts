@@ -20,6 +20,6 @@ export function homePage(pages: PageRenderer, { hasMailbox, ...facts }: HomeFact
 }
 
 /** What a browser sees at the GraphQL endpoint while there is no IDE. */
-export function ideOffPage(pages: PageRenderer): PageAnswer {
-  return (request, reply) => page({ pages }, request, reply, 'ide-off', {});
+export function ideOffPage(pages: PageRenderer, why: { readonly isListOnly: boolean }): PageAnswer {
+  return (request, reply) => page({ pages }, request, reply, 'ide-off', why);
 }

@@ -36,8 +36,8 @@ export async function mountPages(
   await addHostedPages(server, { pages, config: config.pages, ...options });
   const hasMailbox = config.servesDevelopers && transport instanceof FolderTransport;
   if (hasMailbox) addDevMailbox(server, transport, pages);
-  const hasIde = config.graphql.introspection;
-  const ideOff = ideOffPage(pages);
+  const { hasIde, persistedOperations } = config.graphql;
+  const ideOff = ideOffPage(pages, { isListOnly: persistedOperations.kind === 'required' });
   addGraphiql(server, pages, hasIde, ideOff);
   const facts = { version, hasIde, hasMailbox };
   return { home: homePage(pages, facts), ideOff };

@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core';
 import { complaintsOf, useBrowser, withChromium } from '../support/browser';
+import { givenUser } from '../support/people';
 import { useApp } from '../support/test-app';
 
 /** Answers of Apollo's servers, which a test may not ask: the script puts Sandbox into the page. */
@@ -83,4 +85,81 @@ withChromium('the pages for developers, in Chromium', () => {
       }
     },
   );
+});
+
+withChromium('GraphiQL, in Chromium', () => {
+  // The port is the system's choice, so that no setting can name the page's origin.
+  const app = useApp({ CORS_ORIGINS: '*' });
+  const browser = useBrowser();
+
+  async function openGraphiql(headers: string, query: string): Promise<Page> {
+    const page = await (await browser().newContext()).newPage();
+    // It has asked for the schema by then.
+    await page.goto(`${app.url}/graphiql`, { waitUntil: 'networkidle' });
+    await page.locator('.graphiql-editor .CodeMirror').first().waitFor();
+    for (const [editor, text] of [
+      ['.graphiql-query-editor', query],
+      ['.graphiql-editor-tool .graphiql-editor:not(.hidden)', headers],
+    ]) {
+      const found = `document.querySelector(${JSON.stringify(`${editor} .CodeMirror`)})`;
+      await page.evaluate(`${found}.CodeMirror.setValue(${JSON.stringify(text)})`);
+    }
+    // It reads what was typed a moment later.
+    await page.waitForTimeout(1_000);
+    return page;
+  }
+
+  it.each([
+    ['{ "Authorization": "Bearer nope" }', 'INVALID_TOKEN'],
+    ['', 'UNAUTHENTICATED'],
+  ])('should say why a subscription is refused: %j', async (headers, code) => {
+    const page = await openGraphiql(headers, 'subscription S { creditEvents { id } }');
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window', { hasText: code }).waitFor();
+    expect(await page.locator('.graphiql-spinner').count()).toBe(0);
+    await page.getByRole('button', { name: /Execute query/ }).waitFor();
+  });
+
+  it('should follow a subscription until it is stopped, and keep no token', async () => {
+    const { id, accessToken } = await givenUser(app);
+    const page = await openGraphiql(
+      JSON.stringify({ Authorization: `Bearer ${accessToken}` }),
+      '# Not the first.\nquery Q { me { id } } subscription S { creditEvents { transaction { newBalance } } }',
+    );
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.getByRole('menuitem', { name: 'Q' }).click();
+    await page.locator('.result-window', { hasText: `"id": "${id}"` }).waitFor();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    const streams = page.waitForResponse((response) =>
+      (response.headers()['content-type'] ?? '').startsWith('text/event-stream'),
+    );
+    await page.getByRole('menuitem', { name: 'S' }).click();
+    await streams;
+    for (const balance of ['1.50', '3.00']) {
+      await app.graphql(
+        'mutation { addCredits(input: { amount: "1.50" }) { newBalance } }',
+        {},
+        { token: accessToken },
+      );
+      await page.locator('.result-window', { hasText: `"newBalance": "${balance}"` }).waitFor();
+    }
+    await page.getByRole('button', { name: /Stop query/ }).click();
+    await page.getByRole('button', { name: /Execute query/ }).waitFor();
+    const kept = await page.evaluate<string>('JSON.stringify({ ...localStorage })');
+    expect(kept).toContain('creditEvents');
+    expect(kept).not.toContain(accessToken);
+  });
+
+  it('should forget the tokens that were kept before', async () => {
+    const page = await openGraphiql('', '{ health { status } }');
+    const run = { query: '{ me { id } }', headers: '{ "Authorization": "Bearer old" }' };
+    await page.evaluate(
+      `localStorage.setItem('graphiql:queries', ${JSON.stringify(JSON.stringify({ queries: [run] }))})`,
+    );
+    await page.reload();
+    await page.locator('.graphiql-editor .CodeMirror').first().waitFor();
+    expect(await page.evaluate("localStorage.getItem('graphiql:queries')")).toBe(
+      JSON.stringify({ queries: [{ query: run.query }] }),
+    );
+  });
 });

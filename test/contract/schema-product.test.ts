@@ -97,17 +97,61 @@ describe('npm run mock', () => {
     expect(answer).not.toHaveProperty('errors');
   });
 
-  it('should fail by the header with any error of the catalogue, as the gateway words it', async () => {
+  it('should fail by the header with any error of the catalogue, in the shape of the gateway’s', async () => {
     for (const code of errorCodes) {
-      const answer = await ask('{ me { id } }', { 'x-mock-error': code });
-      const { httpStatus, description } = errorCatalogue[code];
+      const answer = await ask('{ mine: me { id } }', { 'x-mock-error': code });
+      const { httpStatus, description, exception } = errorCatalogue[code];
       expect(answer).toMatchObject({
         data: null,
-        errors: [{ message: description, extensions: { code, http_status: httpStatus, status: 'error' } }],
+        errors: [
+          {
+            message: description,
+            path: ['mine'],
+            extensions: { code, error: exception, http_status: httpStatus, status: 'error' },
+          },
+        ],
       });
     }
     expect(await ask('{ me { id } }', { 'x-mock-error': 'NO_SUCH' })).toMatchObject({
       errors: [{ extensions: { code: 'BAD_REQUEST' } }],
     });
+  });
+
+  it.each(['{ me { nope } }', '{ me ', 'query ($id: ID!) { node(id: $id) { id } }'])(
+    'should refuse a document that is no good: %s',
+    async (query) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { errors: [{ extensions: { code: 'BAD_REQUEST', error: 'BadRequestException', http_status: 400 } }] },
+      ]);
+    },
+  );
+
+  it('should let pages of any origin ask with cookies, as the client package does', async () => {
+    const origin = 'http://localhost:5173';
+    const preflight = await fetch(url, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,x-token-delivery',
+      },
+    });
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json', 'x-token-delivery': 'cookie' },
+      body: JSON.stringify({ query: '{ me { id } }' }),
+    });
+    for (const { headers } of [preflight, answer]) {
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+      expect(headers.get('access-control-allow-credentials')).toBe('true');
+    }
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type,x-token-delivery');
+    expect(await answer.json()).toEqual({ data: { me: { id: '1' } } });
   });
 });

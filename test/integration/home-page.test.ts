@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { requestRaw } from '../support/http';
 import { useApp } from '../support/test-app';
 
@@ -105,6 +108,28 @@ describe('GraphiQL', () => {
   });
 });
 
+describe('with nothing but a list of operations', () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'manifest-')), 'operations.json');
+  writeFileSync(file, JSON.stringify({ health: '{ health { status } }' }));
+  const app = useApp({ PERSISTED_OPERATIONS: 'required', PERSISTED_OPERATIONS_FILE: file });
+
+  it('should have no IDE, and say why', async () => {
+    for (const [address, status] of [
+      ['/graphql', 400],
+      ['/graphiql', 404],
+    ] as const) {
+      const page = await app.request(address, { headers: { ...BROWSER, 'accept-language': 'en' } });
+      expect([page.status, page.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
+      expect(page.text).toContain('The GraphQL IDE is off');
+      expect(page.text).toContain('PERSISTED_OPERATIONS=required');
+      expect(page.text).not.toContain('GRAPHQL_INTROSPECTION');
+    }
+    expect((await app.request('/graphiql/graphiql.min.js')).status).toBe(404);
+    const home = await app.request('/', { headers: BROWSER });
+    expect(linksIn(home.text)).not.toContain('graphiql');
+  });
+});
+
 describe('production', () => {
   const app = useApp({ NODE_ENV: 'production', BCRYPT_COST: '10' });
 
@@ -117,12 +142,12 @@ describe('production', () => {
   it.each([
     ['/graphql', 400],
     ['/graphiql', 404],
-  ])('should say plainly that there is no IDE, and how to turn it on: %s', async (path, status) => {
-    const page = await app.request(path, { headers: { ...BROWSER, 'accept-language': 'en' } });
+  ])('should say plainly that there is no IDE, and how to turn it on: %s', async (address, status) => {
+    const page = await app.request(address, { headers: { ...BROWSER, 'accept-language': 'en' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
     expect(page.text).toContain('The GraphQL IDE is off');
     expect(page.text).toContain('GRAPHQL_INTROSPECTION=true');
-    const json = await app.request(path, { headers: { accept: 'application/json' } });
+    const json = await app.request(address, { headers: { accept: 'application/json' } });
     expect(json.json).toBeDefined();
     expect((await app.request('/graphiql/graphiql.min.js')).status).toBe(404);
   });

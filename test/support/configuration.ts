@@ -30,6 +30,7 @@ export function problemsOf(env: NodeJS.ProcessEnv): string[] {
 export const defaultOperations = {
   graphql: {
     introspection: true,
+    hasIde: true,
     maxDepth: 8,
     maxAliases: 15,
     maxTokens: 1_000,

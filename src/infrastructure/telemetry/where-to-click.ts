@@ -16,7 +16,7 @@ export function whereToClick(
   const hasMailbox = servesDevelopers && mail.transport.kind === 'outbox';
   const lines = [
     ['Start here', '/'],
-    graphql.introspection ? ['GraphQL', '/graphiql'] : ['REST', '/docs'],
+    graphql.hasIde ? ['GraphQL', '/graphiql'] : ['REST', '/docs'],
     hasMailbox ? ['Mailbox', '/dev/mailbox'] : ['Health', '/health'],
   ] as const;
   return lines.map(([what, path]) => `  ${what.padEnd(11)} ${new URL(path, url).href}\n`).join('');
