@@ -1,10 +1,9 @@
 import type { Observer, WebSocketConstructor } from './events.js';
 import { fromWire, unreachable, type GatewayError, type WireError } from './errors.js';
+import { fieldOf, idOf, PROTOCOL, takesSince, type Message, type Positions } from './live-protocol.js';
 import { absolute, platform, type Socket } from './platform.js';
 import type { Tokens } from './storage.js';
 
-/** The protocol of graphql-ws. */
-const PROTOCOL = 'graphql-transport-ws';
 /** A lost connection is opened again after this, then after twice as long each time. */
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
@@ -34,18 +33,6 @@ interface Subscription {
   turnMs: number;
   timer?: ReturnType<typeof setTimeout>;
 }
-
-type Positions = Readonly<Record<string, string | null>>;
-type Message =
-  | { readonly type: 'ping' | 'pong' }
-  | { readonly type: 'connection_ack'; readonly payload?: { readonly since?: Positions } | null }
-  | {
-      readonly type: 'next';
-      readonly id: string;
-      readonly payload: { data?: unknown; errors?: readonly WireError[] };
-    }
-  | { readonly type: 'error'; readonly id: string; readonly payload: readonly WireError[] }
-  | { readonly type: 'complete'; readonly id: string };
 
 /** One connection for all subscriptions of one person, kept up until the last of them is stopped, refused or over. */
 export class Connection {
@@ -249,14 +236,3 @@ function websocketAddress(url: string): string {
 const SIGNED_OUT: WireError = { message: 'Nobody is signed in', extensions: { code: 'UNAUTHENTICATED' } };
 const NO_REASON: WireError = { message: 'The stream ended without a reason' };
 const NO_WEBSOCKET = 'There is no WebSocket here; the option webSocket brings one';
-
-const takesSince = (document: string): boolean => document.includes('$since');
-
-/** The one field that a subscription asks for, whatever it is called there. */
-const fieldOf = (document: string): string => /\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(document)?.[1] ?? '';
-
-/** The id of the event, where it is asked for: a new connection goes on from there. */
-function idOf(data: unknown): string | null {
-  const [event] = Object.values((data ?? {}) as Record<string, { id?: string } | null>);
-  return event?.id ?? null;
-}
