@@ -1,10 +1,10 @@
 import { authorizedFetch } from './authorized-fetch.js';
 import { isGatewayError } from './errors.js';
-import { lazyEvents, type Events, type Observer } from './events.js';
+import { lazyEvents, type Events, type Observer, type WebSocketConstructor } from './events.js';
 import { documents, type AuthPayload, type Operations, type RegisterPayload } from './generated.js';
 import { absolute } from './platform.js';
 import { Session, type SessionChange, type SessionState } from './session.js';
-import { inMemory, tokensOf, type SignIn, type TokenStorage } from './storage.js';
+import { inMemory, tokensOf, type SignIn, type Tokens, type TokenStorage } from './storage.js';
 import { post } from './transport.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly tokens?: TokenStorage;
   /** What sends the requests; `globalThis.fetch` by default. */
   readonly fetch?: Fetch;
+  /** What live events come through; `globalThis.WebSocket` by default, which Node.js has from version 22. */
+  readonly webSocket?: WebSocketConstructor;
 }
 
 /** A document with its types, as graphql-codegen writes it with `documentMode: 'string'`; any text will do. */
@@ -24,6 +26,11 @@ export interface TypedDocument<Result, Variables> {
   toString(): string;
   __apiType?: (variables: Variables) => Result;
 }
+
+/** What follows the document: nothing is left out that it needs. */
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- the question is whether nothing will do
+type Rest<Variables> =
+  Pick<Variables, never> extends Variables ? [variables?: Variables] : [variables: Variables];
 
 /** Every field of Query and Mutation is a method; those that sign in and out also keep and forget the tokens. */
 export interface GatewayClient extends Omit<Operations, 'refresh'> {
@@ -42,11 +49,11 @@ export interface GatewayClient extends Omit<Operations, 'refresh'> {
   /** Sends a document of one's own. Throws a `GatewayError`. */
   request<Result = Data, Variables extends object = object>(
     document: string | TypedDocument<Result, Variables>,
-    variables?: Variables,
+    ...rest: Rest<Variables>
   ): Promise<Result>;
   /** `fetch` for other GraphQL clients: it authorizes, refreshes and repeats. Other origins get no token. */
   readonly fetch: Fetch;
-  /** Every field of Subscription, over a WebSocket; loaded when it is first used. */
+  /** Every field of Subscription, over one WebSocket for all; loaded when it is first used. */
   readonly events: Events;
   /** A subscription of one's own; the function returned ends it. */
   subscribe<Result = Data>(document: string, variables: object, observer: Observer<Result>): () => void;
@@ -101,11 +108,12 @@ export function createGatewayClient(options: GatewayOptions): GatewayClient {
     });
     return data[name];
   };
-  const accessToken = async (refused: string | null = null): Promise<string | null> => {
+  const tokensBut = async (refused: string | null): Promise<Tokens | null> => {
     const tokens = await session.current();
     const isRefused = tokens !== null && tokens.accessToken === refused;
-    return (isRefused ? await session.refresh(tokens) : tokens)?.accessToken ?? null;
+    return isRefused ? session.refresh(tokens) : tokens;
   };
+  const live = { url, tokens: tokensBut, webSocket: options.webSocket };
 
   return {
     ...operations(call),
@@ -117,12 +125,12 @@ export function createGatewayClient(options: GatewayOptions): GatewayClient {
     restore: async () => (await session.current()) !== null,
     refresh: async () => (await session.refresh(await storage.read())) !== null,
     adopt: (signIn) => session.begin(tokensOf(signIn)),
-    accessToken: () => accessToken(),
+    accessToken: async () => (await session.current())?.accessToken ?? null,
     onChange: (listener) => session.onChange(listener),
-    request: async (document, variables) =>
+    request: async (document, ...[variables]) =>
       (await post(fetchAuthorized, url, { query: document.toString(), variables: variables ?? {} })) as never,
     fetch: fetchAuthorized,
-    ...lazyEvents(url, accessToken),
+    ...lazyEvents(live, () => session.userId),
     close: () => session.close(),
   };
 }

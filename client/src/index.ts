@@ -2,7 +2,7 @@ export { createGatewayClient } from './client.js';
 export type { GatewayClient, GatewayOptions, TypedDocument } from './client.js';
 export { isGatewayError, problemsByField } from './errors.js';
 export type { FieldProblem, GatewayError, UnknownError, UnreachableError } from './errors.js';
-export type { Events, Observer } from './events.js';
+export type { Events, Observer, WebSocketConstructor } from './events.js';
 export { errorCodes } from './generated.js';
 export type * from './generated.js';
 export type { SessionChange, SessionState } from './session.js';

@@ -41,6 +41,10 @@ export class Session {
     this.#channel = openChannel<News>(name, (news) => void this.#hear(news), withoutTokens);
   }
 
+  get userId(): string | null | undefined {
+    return this.#userId;
+  }
+
   get state(): SessionState {
     if (this.#userId === undefined) return 'unknown';
     return this.#userId === null ? 'signed-out' : 'signed-in';

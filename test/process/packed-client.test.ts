@@ -24,9 +24,21 @@ function node(...args: string[]): string {
 }
 
 const USE = `
-import { createGatewayClient, inCookie, isGatewayError, type User } from 'graphql-auth-client';
+import { createGatewayClient, inCookie, isGatewayError, type TypedDocument, type User } from 'graphql-auth-client';
 const gateway = createGatewayClient({ url: 'http://localhost:4000/graphql', tokens: inCookie() });
 export const me: Promise<User> = gateway.me();
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+declare const byId: TypedDocument<{ user: { id: string } }, Exact<{ id: string | number; first?: number | null }>>;
+declare const byPage: TypedDocument<{ me: { id: string } }, Exact<{ first?: number | null }>>;
+declare const plain: TypedDocument<{ me: { id: string } }, Exact<{ [key: string]: never }>>;
+export const answers: Promise<string | unknown>[] = [
+  gateway.request(byId, { id: '1' }).then(({ user }) => user.id),
+  gateway.request(byPage).then(({ me }) => me.id),
+  gateway.request(byPage, { first: 1 }),
+  gateway.request(plain),
+  gateway.request('{ me { id } }'),
+  gateway.request<{ me: User }>('query ($first: Int) { me { id } }', { first: 1 }),
+];
 export function secondsToWait(error: unknown): number {
   if (!isGatewayError(error)) return 0;
   switch (error.code) {
@@ -41,6 +53,9 @@ export function secondsToWait(error: unknown): number {
 }
 `;
 const MISUSES = [
+  'gateway.request(byId);',
+  'gateway.request(byId, {});',
+  "gateway.request(byPage, { first: '1' });",
   "gateway.login({ input: { identifier: 'ada' } });",
   'gateway.addCredits({ input: { amount: 5 } });',
   "export const code = (error: unknown) => isGatewayError(error) && error.code === 'NO_SUCH_CODE';",

@@ -7,13 +7,15 @@ interface JestConfig {
   readonly testPathPatterns: { readonly patterns: readonly string[] };
 }
 
-// The tests in test/process, test/browser and test/accessibility run `dist/` and the client's: built before them, when a source is newer.
+// The tests in test/process, test/browser and test/accessibility run `dist/` and the client's, some in test/client the client's: built before them, when a source is newer.
 export default function buildOnce({ testPathPatterns: { patterns } }: JestConfig): void {
-  const isSystemTestAsked =
-    patterns.length === 0 || patterns.some((pattern) => /process|browser|accessibility/.test(pattern));
-  if (!isSystemTestAsked) return;
-  const root = join(__dirname, '..', '..');
-  execFileSync(process.execPath, [join(root, 'src/cli/build-if-stale.cjs')], { stdio: 'inherit' });
-  execFileSync(process.execPath, [join(root, 'client/build.cjs'), '--if-stale'], { stdio: 'inherit' });
+  const isAsked = (tests: RegExp): boolean =>
+    patterns.length === 0 || patterns.some((pattern) => tests.test(pattern));
+  const run = (...args: readonly string[]): void => {
+    execFileSync(process.execPath, [...args], { cwd: join(__dirname, '../..'), stdio: 'inherit' });
+  };
+  if (isAsked(/process|browser|accessibility|client/)) run('client/build.cjs', '--if-stale');
+  if (!isAsked(/process|browser|accessibility/)) return;
+  run('src/cli/build-if-stale.cjs');
   prepareDatabase();
 }

@@ -103,12 +103,13 @@ function Credits(): ReactNode {
 
 function Sessions(): ReactNode {
   const { data, refetch } = useQuery(SessionsDocument);
-  const [revoke] = useMutation(RevokeSessionDocument);
+  const [revoke, { error }] = useMutation(RevokeSessionDocument);
   const renew = useCallback(() => void refetch().catch(() => undefined), [refetch]);
   useLive('sessionEvents', renew);
   return (
     <section>
       <h2>Sessions</h2>
+      {error && <p role="alert">{shown(error).message}</p>}
       <ul className="entries">
         {data?.mySessions.map(({ id, isCurrent, userAgent, ipAddress, lastUsedAt }) => (
           <li key={id}>
@@ -121,7 +122,7 @@ function Sessions(): ReactNode {
             {isCurrent ? (
               <em>this one</em>
             ) : (
-              <button onClick={() => void revoke({ variables: { id } }).then(renew)}>End</button>
+              <button onClick={() => void revoke({ variables: { id } }).then(renew, renew)}>End</button>
             )}
           </li>
         ))}

@@ -2,6 +2,9 @@ import { useState, type ReactNode } from 'react';
 import { Field, Form } from './form';
 import { gateway } from './gateway';
 
+/** Put in by vite.config.js. */
+declare const GATEWAY_URL: string;
+
 interface Pending {
   readonly userId: string;
   readonly email: string;
@@ -96,7 +99,7 @@ function Verify({ pending: { userId, email, password } }: { readonly pending: Pe
       <h2>Check your mail</h2>
       <p>
         We sent a code to <strong>{email}</strong>. In development it is in{' '}
-        <a href="http://localhost:4000/dev/mailbox" target="_blank" rel="noreferrer">
+        <a href={`${GATEWAY_URL}/dev/mailbox`} target="_blank" rel="noreferrer">
           the gateway’s mailbox
         </a>
         .
