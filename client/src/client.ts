@@ -28,8 +28,8 @@ export interface TypedDocument<Result, Variables> {
 }
 
 /** What follows the document: nothing is left out that it needs. */
-// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- the question is whether nothing will do
 type Rest<Variables> =
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- the question is whether nothing will do
   Pick<Variables, never> extends Variables ? [variables?: Variables] : [variables: Variables];
 
 /** Every field of Query and Mutation is a method; those that sign in and out also keep and forget the tokens. */
