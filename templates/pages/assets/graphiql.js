@@ -139,7 +139,12 @@ function withoutHeaders(text) {
 // What was kept before with its headers.
 for (const key of HISTORY_KEYS) {
   const kept = localStorage.getItem(key);
-  if (kept !== null) storage.setItem(key, kept);
+  try {
+    if (kept !== null) storage.setItem(key, kept);
+  } catch {
+    // No JSON: nothing that GraphiQL could read either.
+    localStorage.removeItem(key);
+  }
 }
 
 ReactDOM.createRoot(root).render(
