@@ -7,10 +7,13 @@ import { REDOC_START, REDOC_STYLE, SWAGGER_START, SWAGGER_STYLE } from './start-
 
 const HTML = 'text/html; charset=utf-8';
 
-/** `/openapi.json` for programs, Swagger UI and ReDoc for people; all from this server, nothing from elsewhere. */
-export function addDocsRoutes(server: FastifyInstance, document: OpenApiDocument): void {
-  const json = JSON.stringify(document);
-  addPacked(server, '/openapi.json', 'application/json; charset=utf-8', () => pack(Buffer.from(json)));
+/**
+ * `/openapi.json` for programs, Swagger UI and ReDoc for people; all from this server, nothing from elsewhere.
+ * @param describe makes the document, when somebody asks for it
+ */
+export function addDocsRoutes(server: FastifyInstance, describe: () => OpenApiDocument): void {
+  const json = 'application/json; charset=utf-8';
+  addPacked(server, '/openapi.json', json, () => pack(Buffer.from(JSON.stringify(describe()))));
 
   const page = (url: string, html: string): void => {
     server.get(url, (_request, reply) =>
