@@ -76,7 +76,7 @@ export default tseslint.config(
         'error',
         {
           allow: [
-            '^(nodemailer|pino-pretty|postal-mime|ioredis|liquidjs|pg|ws|graphql-ws|prom-client|\\.\\./\\.\\./tools/mock\\.cjs|@electric-sql/pglite|@mikro-orm/migrations|\\./migrations|\\./serve|\\./administration|\\./cluster/.*|\\./infrastructure/telemetry/tracing/otlp-tracer)$',
+            '^(nodemailer|pino-pretty|postal-mime|ioredis|liquidjs|pg|ws|graphql-ws|prom-client|\\.\\./\\.\\./tools/mock\\.cjs|@electric-sql/pglite|@mikro-orm/migrations|\\./migrations|\\./serve|\\./administration|\\./cluster/.*|\\./infrastructure/telemetry/tracing/otlp-tracer|\\./openapi/document)$',
           ],
         },
       ],
