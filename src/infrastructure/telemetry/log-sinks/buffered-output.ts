@@ -2,7 +2,7 @@ import { pino } from 'pino';
 
 // A write for every line would cost a busy server a tenth of its time. Lines are gathered here, for with each that comes
 // sonic-boom would measure all that it holds; what is less than a piece waits there until pino flushes it at the exit.
-const PIECE_LENGTH = 8 * 1024;
+const PIECE_LENGTH = 32 * 1024;
 const BUFFERING = { minLength: PIECE_LENGTH, maxWrite: 2 * PIECE_LENGTH };
 const FLUSH_INTERVAL_MS = 100;
 const FLUSH_PATIENCE_MS = 500;
