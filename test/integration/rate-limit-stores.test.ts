@@ -59,6 +59,18 @@ describe.each(stores)('counters in %s', (_name, nodes) => {
     expect(sorted).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
   });
 
+  it('should keep 2,000 counters of simultaneous tries on two nodes apart', async () => {
+    const mine = Array.from({ length: 2_000 }, newKey);
+    const pair = nodes();
+    const increments = [...mine, ...mine.slice(500)].map((key, index) =>
+      pair[index % 2 ? 1 : 0].increment(key, key.endsWith('7') ? 7 : 1, 60_000, NOW),
+    );
+    await Promise.all(increments);
+    const counts = await Promise.all(mine.map((key) => pair[0].increment(key, 1, 60_000, NOW)));
+    const expected = mine.map((key, index) => (key.endsWith('7') ? 7 : 1) * (index < 500 ? 1 : 2) + 1);
+    expect(counts.map(({ count }) => count)).toEqual(expected);
+  });
+
   it('should say when the window ends, and keep its end', async () => {
     const key = newKey();
     const [node] = nodes();
@@ -130,8 +142,10 @@ describe('counters in the database', () => {
     const database: Database = app.app.database;
     const counters = new DatabaseCounters(database);
     const nowMs = app.clock.now().getTime();
-    await counters.increment('test:old', 1, 1_000, nowMs - 2_000);
-    await counters.increment('test:new', 1, 60_000, nowMs);
+    await counters.incrementAll([
+      { key: 'test:old', points: 1, windowMs: 1_000, nowMs: nowMs - 2_000 },
+      { key: 'test:new', points: 1, windowMs: 60_000, nowMs },
+    ]);
     await app.app.housekeeper.runRound();
     const rows = await database.read((em) =>
       em.execute<{ key: string }[]>("select key from rate_limits where key in ('test:old', 'test:new')"),

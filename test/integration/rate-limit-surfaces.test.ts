@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/config';
 import { AppError } from '../../src/errors';
+import { BatchedCounters } from '../../src/infrastructure/rate-limit/batched-counters';
 import { DatabaseCounters } from '../../src/infrastructure/rate-limit/database-counters';
 import { graphqlSurface } from '../../src/foundation/surface';
 import type { LimitedAction } from '../../src/infrastructure/rate-limit/policies';
@@ -16,7 +17,10 @@ let ipAddress = '';
 
 beforeAll(() => {
   const { rateLimit } = loadConfig({}, () => 'generated');
-  const counters = new ResilientCounters(new DatabaseCounters(app.app.database), app.logger);
+  const counters = new ResilientCounters(
+    new BatchedCounters(new DatabaseCounters(app.app.database)),
+    app.logger,
+  );
   limiter = new RateLimiter(rateLimit, surfaces, counters, app.clock);
 });
 beforeEach(() => {

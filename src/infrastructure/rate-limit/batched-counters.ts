@@ -1,23 +1,46 @@
-import type { Backoff, Count, Counters } from './counters';
+import { AsyncResource } from 'node:async_hooks';
+import type { Backoff, Count, Counters, CounterStore, Increment } from './counters';
 
-interface Batch {
-  points: number;
-  /** Settles with the count after the whole batch. */
-  readonly done: Promise<Count>;
+/** Calls to the store at the same time. */
+const MAX_CALLS = 2;
+/** Counters in one call. */
+const MAX_KEYS = 1000;
+
+/** Everything that is to be added to one counter at once. */
+class Batch implements Increment {
+  points = 0;
+  settle!: (count: Count) => void;
+  refuse!: (reason: unknown) => void;
+  readonly done = new Promise<Count>((resolve, reject) => {
+    this.settle = resolve;
+    this.refuse = reject;
+  });
+
+  constructor(
+    readonly key: string,
+    readonly windowMs: number,
+    readonly nowMs: number,
+  ) {}
 }
 
 /**
- * Lets increments of one key that arrive while another is under way travel together: a flood from one address costs the
- * store one call at a time, and everybody still gets a count of their own.
+ * Lets increments travel together: those of one turn of the event loop, and those that arrive while the calls before are
+ * under way. A busy server asks the store less often, not more, a flood from one address costs it one call at a time, and
+ * everybody still gets a count of their own.
  */
 export class BatchedCounters implements Counters {
-  readonly #running = new Map<string, Promise<unknown>>();
   readonly #waiting = new Map<string, Batch>();
+  /** The counters that a call is about: the next is made when it is known what came of it. */
+  readonly #running = new Set<string>();
+  /** The context of nobody's request. */
+  readonly #outside = new AsyncResource('BatchedCounters');
+  #calls = 0;
+  #isScheduled = false;
 
-  constructor(private readonly store: Counters) {}
+  constructor(private readonly store: CounterStore) {}
 
   async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {
-    const batch = this.#waiting.get(key) ?? this.#open(key, windowMs, nowMs);
+    const batch = this.#waiting.get(key) ?? this.#open(new Batch(key, windowMs, nowMs));
     batch.points += points;
     const place = batch.points;
     const { count, resetAtMs } = await batch.done;
@@ -32,21 +55,46 @@ export class BatchedCounters implements Counters {
     return this.store.clear(key);
   }
 
-  #open(key: string, windowMs: number, nowMs: number): Batch {
-    const previous = this.#running.get(key);
-    const send = (): Promise<Count> => {
-      this.#waiting.delete(key);
-      const sent = this.store.increment(key, batch.points, windowMs, nowMs);
-      this.#running.set(key, sent);
-      const end = (): void => {
-        if (this.#running.get(key) === sent) this.#running.delete(key);
-      };
-      sent.then(end, end);
-      return sent;
-    };
-    // A first one leaves at the end of the tick; later ones when the one before has come back, whatever it brought.
-    const batch: Batch = { points: 0, done: Promise.resolve(previous).then(send, send) };
-    this.#waiting.set(key, batch);
+  #open(batch: Batch): Batch {
+    this.#waiting.set(batch.key, batch);
+    this.#schedule();
     return batch;
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#calls >= MAX_CALLS || this.#waiting.size === 0) return;
+    this.#isScheduled = true;
+    this.#outside.runInAsyncScope(() =>
+      setImmediate(() => {
+        this.#isScheduled = false;
+        void this.#send(this.#takeReady());
+      }),
+    );
+  }
+
+  #takeReady(): Batch[] {
+    const ready = [...this.#waiting.values()].filter(({ key }) => !this.#running.has(key)).slice(0, MAX_KEYS);
+    for (const { key } of ready) this.#waiting.delete(key);
+    return ready;
+  }
+
+  async #send(batches: readonly Batch[]): Promise<void> {
+    if (batches.length === 0) return;
+    this.#calls += 1;
+    for (const { key } of batches) this.#running.add(key);
+    try {
+      const counts = await this.store.incrementAll(batches);
+      batches.forEach((batch, index) => {
+        const count = counts[index];
+        if (count) batch.settle(count);
+        else batch.refuse(new Error('The store counted nothing'));
+      });
+    } catch (error) {
+      for (const batch of batches) batch.refuse(error);
+    } finally {
+      this.#calls -= 1;
+      for (const { key } of batches) this.#running.delete(key);
+      this.#schedule();
+    }
   }
 }

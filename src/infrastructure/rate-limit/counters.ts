@@ -12,13 +12,16 @@ export interface Backoff {
   readonly memoryMs: number;
 }
 
-/**
- * Where tries are counted. Each call is one atomic step of the store: however many processes ask at once, no two get the
- * same count, and no two get the same turn. Times are milliseconds since 1970.
- */
-export interface Counters {
-  /** Adds to the counter of `key`, or opens it anew when its window is over. */
-  increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count>;
+/** What is added to one counter. */
+export interface Increment {
+  readonly key: string;
+  readonly points: number;
+  readonly windowMs: number;
+  readonly nowMs: number;
+}
+
+/** Who may try a secret, and when. Times are milliseconds since 1970. */
+interface Turns {
   /**
    * Takes a turn for `key`. A free one is had by any clock: who comes after it may be of a node whose clock is behind, or
    * have waited longer for the store.
@@ -27,6 +30,21 @@ export interface Counters {
   takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number>;
   /** Forgets the turns taken for `key`. */
   clear(key: string): Promise<void>;
+}
+
+/**
+ * Where tries are counted. Each call is one atomic step of the store: however many processes ask at once, no two get the
+ * same count, and no two get the same turn.
+ */
+export interface Counters extends Turns {
+  /** Adds to the counter of `key`, or opens it anew when its window is over. */
+  increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count>;
+}
+
+/** The same where a call is a journey, and many increments are one. */
+export interface CounterStore extends Turns {
+  /** @param increments of different keys @returns the counts in their order */
+  incrementAll(increments: readonly Increment[]): Promise<readonly (Count | undefined)[]>;
 }
 
 /**

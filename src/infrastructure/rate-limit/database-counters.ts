@@ -1,17 +1,30 @@
-import { delayAfter, delaysOf, type Backoff, type Count, type Counters } from './counters';
+import {
+  delayAfter,
+  delaysOf,
+  type Backoff,
+  type Count,
+  type CounterStore,
+  type Increment,
+} from './counters';
 import type { Database } from '../database/database';
 import type { PreparedStatement } from '../database/prepared-statements';
 import { RateLimitCounter } from './rate-limit.entity';
 
-/** Values: key, points, the end of a window that begins now, now. */
+/**
+ * Values: keys, points, the ends of windows that begin now, now. All nodes take the rows in the order of their keys, or two of
+ * them could wait for each other.
+ */
 const INCREMENT: PreparedStatement = {
   name: 'rate_limit_increment',
   sql: `
-    insert into rate_limits as r (key, points, expires_at) values ($1, $2, $3)
+    insert into rate_limits as r (key, points, expires_at)
+    select key, points, expires_at
+    from unnest(cast($1 as text[]), cast($2 as integer[]), cast($3 as timestamptz[])) as t (key, points, expires_at)
+    order by key
     on conflict (key) do update set
       points = case when r.expires_at > $4 then r.points + excluded.points else excluded.points end,
       expires_at = case when r.expires_at > $4 then r.expires_at else excluded.expires_at end
-    returning points, expires_at`,
+    returning key, points, expires_at`,
 };
 
 /**
@@ -39,17 +52,24 @@ const CLEAR: PreparedStatement = {
 };
 
 /** Counters that all nodes share through the database, inside its circuit breaker; a statement is one atomic step. */
-export class DatabaseCounters implements Counters {
+export class DatabaseCounters implements CounterStore {
   constructor(private readonly database: Database) {}
 
-  async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {
-    const rows = await this.database.statement<{ points: number; expires_at: string }>(INCREMENT, [
-      ...[key, points],
-      ...[new Date(nowMs + windowMs), new Date(nowMs)],
-    ]);
-    const [row] = rows;
-    if (!row) throw new Error('The database counted nothing');
-    return { count: row.points, resetAtMs: new Date(row.expires_at).getTime() };
+  async incrementAll(increments: readonly Increment[]): Promise<readonly (Count | undefined)[]> {
+    const nowMs = Math.max(...increments.map((one) => one.nowMs));
+    const rows = await this.database.statement<{ key: string; points: number; expires_at: string }>(
+      INCREMENT,
+      [
+        increments.map(({ key }) => key),
+        increments.map(({ points }) => points),
+        increments.map((one) => new Date(one.nowMs + one.windowMs)),
+        new Date(nowMs),
+      ],
+    );
+    const counts = new Map(
+      rows.map((row) => [row.key, { count: row.points, resetAtMs: new Date(row.expires_at).getTime() }]),
+    );
+    return increments.map(({ key }) => counts.get(key));
   }
 
   async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {

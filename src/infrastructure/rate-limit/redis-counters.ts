@@ -3,7 +3,7 @@ import { connectRedis, type RedisConnection } from '../redis/connect-redis';
 import type { StoreOutage } from '../telemetry/health';
 import type { Logger } from '../telemetry/logger';
 import { traced, type SpanOptions } from '../telemetry/tracing/tracing';
-import { delaysOf, type Backoff, type Count, type Counters } from './counters';
+import { delaysOf, type Backoff, type Count, type CounterStore, type Increment } from './counters';
 
 const PREFIX = 'gateway:rate:';
 /** A limiter that waits longer for its counter than for the work it guards would be the attack itself. */
@@ -12,6 +12,9 @@ const TIMEOUT_MS = 500;
 const INCREMENT = `
   redis.call('set', KEYS[1], 0, 'PX', ARGV[2], 'NX')
   return { redis.call('incrby', KEYS[1], ARGV[1]), redis.call('pttl', KEYS[1]) }`;
+
+/** What it answers: the count, and how many milliseconds its window has left. */
+type CountReply = readonly [number, number];
 
 /** Arguments: now, free tries, how long all is remembered, and the delays after them; all in milliseconds. */
 const TAKE_TURN = `
@@ -28,7 +31,7 @@ const TAKE_TURN = `
   return ARGV[1]`;
 
 /** Counters that all nodes share through Redis; a script is one atomic step there. */
-export class RedisCounters implements Counters {
+export class RedisCounters implements CounterStore {
   readonly #redis: RedisConnection['redis'];
   readonly #host: string;
   #lastError: string | undefined;
@@ -57,11 +60,12 @@ export class RedisCounters implements Counters {
     }
   }
 
-  async increment(key: string, points: number, windowMs: number, nowMs: number): Promise<Count> {
-    const [count, ttlMs] = (await traced(span('increment'), () =>
-      this.#inTime(this.#redis.eval(INCREMENT, 1, key, points, windowMs)),
-    )) as [number, number];
-    return { count, resetAtMs: nowMs + ttlMs };
+  async incrementAll(increments: readonly Increment[]): Promise<readonly Count[]> {
+    const replies = await traced(span('increment'), () => this.#inTime(this.#evaluateAll(increments)));
+    return replies.map(([count, ttlMs], index) => ({
+      count,
+      resetAtMs: (increments[index]?.nowMs ?? 0) + ttlMs,
+    }));
   }
 
   async takeTurn(key: string, backoff: Backoff, nowMs: number): Promise<number> {
@@ -79,6 +83,26 @@ export class RedisCounters implements Counters {
 
   close(): void {
     this.#redis.disconnect();
+  }
+
+  /** By one write to a server; the keys of a cluster are on several. */
+  async #evaluateAll(increments: readonly Increment[]): Promise<CountReply[]> {
+    const redis = this.#redis;
+    if (redis.isCluster) {
+      return Promise.all(
+        increments.map(
+          ({ key, points, windowMs }) =>
+            redis.eval(INCREMENT, 1, key, points, windowMs) as Promise<CountReply>,
+        ),
+      );
+    }
+    const pipeline = redis.pipeline();
+    for (const { key, points, windowMs } of increments) pipeline.eval(INCREMENT, 1, key, points, windowMs);
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply]) => {
+      if (error) throw error;
+      return reply as CountReply;
+    });
   }
 
   /** A server's answers are bounded already; a cluster keeps commands for as long as it looks for nodes. */
