@@ -10,11 +10,13 @@ const MAX_PAUSE_MS = 100;
  * serializable, as distributed engines have them, one of those that met wins and all others are sent back: they return
  * after a pause of random length, or they would meet again.
  *
+ * @param deadline in `performance.now()` milliseconds: later nobody waits for it any more, so it is not done again
  * @param onRetry hears of each conflict
  * @throws what the last attempt threw
  */
 export async function retryingConflicts<T>(
   work: () => Promise<T>,
+  deadline: number,
   onRetry: (conflict: unknown) => void,
 ): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
@@ -24,6 +26,7 @@ export async function retryingConflicts<T>(
       if (!isRetryableConflict(error) || attempt >= MAX_RETRIES) throw error;
       onRetry(error);
       await delay(Math.random() * Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      if (performance.now() > deadline) throw error;
     }
   }
 }

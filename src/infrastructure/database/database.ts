@@ -103,8 +103,8 @@ export class Database {
     work: (em: SqlEntityManager) => Promise<T>,
     { concerns = 'everybody' }: UnitOfWorkOptions = {},
   ): Promise<T> {
-    return this.#guarded('unit_of_work', () =>
-      this.#transaction(work).finally(() => this.ownChanges.note(concerns)),
+    return this.#guarded('unit_of_work', (deadline) =>
+      this.#transaction(work, deadline).finally(() => this.ownChanges.note(concerns)),
     );
   }
 
@@ -181,8 +181,7 @@ export class Database {
     else this.ownChanges.note(concerns);
   }
 
-  async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + this.#callTimeoutMs;
+  async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>, deadline: number): Promise<T> {
     return this.orm.em.fork().transactional(async (fork: EntityManager) => {
       const em = fork as SqlEntityManager;
       const result = await work(em);
@@ -193,10 +192,13 @@ export class Database {
     });
   }
 
-  async #guarded<T>(kind: CallKind, work: () => Promise<T>): Promise<T> {
+  /** @param work is given the deadline of all its attempts together, after which the caller has heard that it failed */
+  async #guarded<T>(kind: CallKind, work: (deadline: number) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
+    const deadline = startedAt + this.#callTimeoutMs;
     try {
-      const run = (): Promise<T> => this.breaker.run(() => retryingConflicts(work, this.#onConflict));
+      const run = (): Promise<T> =>
+        this.breaker.run(() => retryingConflicts(() => work(deadline), deadline, this.#onConflict));
       const result = await (kind === 'statement' ? run() : traced(() => callSpan(kind), run));
       this.#observer.called(kind, 'success', (performance.now() - startedAt) / 1000);
       return result;
