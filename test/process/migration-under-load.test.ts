@@ -102,6 +102,18 @@ describeWithPostgresql('migrating while nodes of the last release work', () => {
     expect(await applied()).toEqual(SINCE_RELEASE);
   });
 
+  it('should put the bounds aside that the role has for requests', async () => {
+    await postgresql.query("alter role postgres set statement_timeout = '300ms'");
+    await postgresql.query("alter role postgres set lock_timeout = '300ms'");
+    const old = await inTransaction('set transaction isolation level repeatable read; select 1 from users');
+    const migrating = migrate();
+    await waiting();
+    await delay(1_000);
+    await old.query('commit');
+    expect(await migrating.ended).toEqual({ code: 0, signal: null });
+    expect(await applied()).toEqual(SINCE_RELEASE);
+  });
+
   it('should do again what was interrupted, and leave no index that is of no use', async () => {
     const old = await inTransaction('set transaction isolation level repeatable read; select 1 from users');
     const killed = migrate();

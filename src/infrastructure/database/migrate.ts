@@ -51,28 +51,32 @@ export async function migrate(orm: MikroORM, config: DatabaseConfig, logger: Log
       `The schema is out of date (${pending.join(', ')}): run "npm run migrate" (node dist/cli/migrate.js) or set MIGRATE_ON_START=true`,
     );
   }
-  const apply = async (): Promise<void> => {
-    const migrations = await (config.kind === 'embedded'
-      ? runMigrations(orm)
-      : migrateServer(config, logger));
-    if (migrations.length > 0) logger.info({ migrations }, 'database_migrated');
-  };
-  // The embedded database is locked by its directory already.
-  await (config.kind === 'embedded' ? apply() : underMigrationLock(config, apply));
+  const migrations =
+    config.kind === 'embedded'
+      ? // It is locked by its directory already.
+        await runMigrations(orm)
+      : await underMigrationLock(config, (stillLocked) => migrateServer(config, logger, stillLocked));
+  if (migrations.length > 0) logger.info({ migrations }, 'database_migrated');
 }
 
 /** Several nodes may start at once: one migrates, the others wait and then find nothing left to do. */
-async function underMigrationLock(config: Server, work: () => Promise<void>): Promise<void> {
+async function underMigrationLock<T>(
+  config: Server,
+  work: (stillLocked: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   const deadline = performance.now() + config.waitSeconds * 1000;
-  await withClient(config, async (client) => {
+  return withClient(config, async (client) => {
     while (!(await takesMigrationLock(client))) {
       if (performance.now() > deadline)
         throw new Error(`Another node was still migrating after ${config.waitSeconds} s`);
       await delay(RETRY_DELAY_MS);
     }
     // The lock ends with the connection, also when this process dies.
-    await work();
+    const result = await work(async () => {
+      await client.query('select 1');
+    });
     await client.query('commit');
+    return result;
   });
 }
 

@@ -27,30 +27,28 @@ export function migrationOptions(): Pick<Options, 'extensions' | 'migrations'> {
   };
 }
 
-/** Does one migration; may do it again, because one that failed has changed nothing or can be repeated. */
-export type Attempt = (name: string, work: () => Promise<void>) => Promise<void>;
-
-/** What keeps a migration from standing in others' way. */
-export interface Manners {
-  /** For how many milliseconds a migration's transaction waits for a table. */
-  readonly lockTimeoutMs: number;
-  readonly attempt: Attempt;
-}
+/**
+ * Does one migration; may do it again, because one that failed has changed nothing or can be repeated. What it passes to
+ * `work` is for how many milliseconds the migration's transaction waits for a table.
+ */
+export type Attempt = (name: string, work: (lockTimeoutMs?: number) => Promise<void>) => Promise<void>;
 
 /**
  * Applies what is pending, one migration after the other, each in a transaction with its note that it was applied, or where
  * it cannot run in one outside. Nobody else may migrate this database meanwhile.
  *
- * @param manners not needed where nobody else works on the database
+ * @param attempt not needed where nobody else works on the database
  * @returns the names of those that were executed
  */
-export async function runMigrations(orm: MikroORM, manners?: Manners): Promise<string[]> {
+export async function runMigrations(
+  orm: MikroORM,
+  attempt: Attempt = (_name, work) => work(),
+): Promise<string[]> {
   const { pending } = await schemaStateOf(orm);
-  const attempt: Attempt = manners?.attempt ?? ((_name, work) => work());
   for (const name of pending) {
-    await attempt(name, async () => {
+    await attempt(name, async (lockTimeoutMs) => {
       // A new one for each try: one that failed goes on using the transaction that failed.
-      await migratorOf(orm, name, manners?.lockTimeoutMs).up({ migrations: [name] });
+      await migratorOf(orm, name, lockTimeoutMs).up({ migrations: [name] });
     });
   }
   return [...pending];
@@ -66,7 +64,8 @@ function migratorOf(orm: MikroORM, name: string, lockTimeoutMs: number | undefin
     override getQueries(): ReturnType<Migration['getQueries']> {
       const queries = super.getQueries();
       if (lockTimeoutMs === undefined || !this.isTransactional()) return queries;
-      return [`set local lock_timeout = ${lockTimeoutMs}`, ...queries];
+      // The bound of the role's statements is for requests.
+      return [`set local lock_timeout = ${lockTimeoutMs}`, 'set local statement_timeout = 0', ...queries];
     }
   }
   const before = orm.config.get('migrations');

@@ -11,6 +11,7 @@ export async function withClient<T>(config: Server, work: (client: Client) => Pr
   const client = new Client({
     connectionString: config.url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
     // As the pool asks, so that who would refuse the pool's connections refuses this one already.
     ...(config.poolMode === 'session' && { lock_timeout: config.lockTimeoutMs }),
     ...tlsOptions(config.tls),
