@@ -36,7 +36,7 @@ async function checkReplica(primary: Server, replica: Server): Promise<Finding[]
     await compare(primary, replica, report);
   } catch (error) {
     const advice =
-      'Mend the primary first; the role needs pg_current_wal_lsn() and pg_control_system() there.';
+      'Mend the primary first; the role needs pg_current_wal_lsn(), pg_walfile_name() and the pg_control functions.';
     report.failure(`${place} cannot be compared to the primary: ${textOf(error)}`, advice);
   }
   return report.findings;
