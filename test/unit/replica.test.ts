@@ -81,4 +81,16 @@ describe('a replica', () => {
     }
     expect([replica.isTrusted, replica.isDown]).toEqual([true, false]);
   });
+
+  it('should stay left alone when a look that was under way finds it well', async () => {
+    const { replica, asked, events } = scripted();
+    const startedAtMs = performance.now();
+    const looking = replica.look({ ...POSITION, atMs: startedAtMs }, startedAtMs, false);
+    await settled();
+    replica.fail(new Error('lost'));
+    asked.pop()?.(null, { rows: [WELL] });
+    await looking;
+    expect([replica.isTrusted, replica.isDown]).toEqual([false, true]);
+    expect(events).toEqual(['replica_down']);
+  });
 });

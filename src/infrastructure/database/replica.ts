@@ -117,6 +117,8 @@ export class Replica {
   }
 
   #trust(startedAtMs: number): void {
+    // It failed while it was looked at.
+    if (startedAtMs < this.#leftAloneUntilMs) return;
     this.#trustedUntilMs = startedAtMs + this.options.trustedMs;
     if (!this.#isDown) return;
     this.#isDown = false;
