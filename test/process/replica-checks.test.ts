@@ -98,7 +98,7 @@ describeWithPostgresql('what replicas are examined by', () => {
     try {
       await set.primary.query('create table late ()', set.database);
       expect((await examine([set.urlOf(set.replica)])).at(-1)).toMatch(
-        /failure: .* more than 5 s behind the primary$/,
+        /failure: .* more than 2 s behind the primary$/,
       );
     } finally {
       await set.replica.query('select pg_wal_replay_resume()');

@@ -11,12 +11,17 @@ import { OwnChanges } from './own-changes';
 import type { PreparedStatement } from './prepared-statements';
 import { Replica } from './replica';
 import { preparedSpan } from './statement-tracing';
-import { SELECT_POSITION, WalPositions, type WalPosition } from './wal-positions';
+import {
+  allowedMs,
+  keptForMs,
+  LOOK_EVERY_MS,
+  SELECT_POSITION,
+  TRUSTED_MS,
+  WalPositions,
+  type WalPosition,
+} from './wal-positions';
 import { NotInTimeError, within } from './within';
 
-/** While they are read, the replicas are looked at that often, and each look is trusted for so long. */
-const LOOK_EVERY_MS = 1_000;
-const TRUSTED_MS = 2_000;
 /** A server that takes longer for a look is not well. */
 const LOOK_WITHIN_MS = 1_000;
 /** They count as read for so long after the last time. */
@@ -74,7 +79,7 @@ export class Replicas {
     const { logger, answersWithinSeconds = REPLICA_ANSWERS_WITHIN_SECONDS } = parts;
     this.#lagMs = config.replicaLagSeconds * 1000;
     this.#ownChanges = new OwnChanges(this.#lagMs);
-    this.#positions = new WalPositions(this.#lagMs - TRUSTED_MS);
+    this.#positions = new WalPositions(keptForMs(this.#lagMs));
     this.#replicas = config.replicas.map((target) => {
       return new Replica({
         orm: openReplicaOrm(config, target, answersWithinSeconds, logger),
@@ -149,7 +154,7 @@ export class Replicas {
     }
     if (!position) return;
     const oldest = this.#positions.add({ ...position, atMs: startedAtMs });
-    const isLagProven = startedAtMs - oldest.atMs >= this.#lagMs - TRUSTED_MS - LOOK_EVERY_MS;
+    const isLagProven = startedAtMs - oldest.atMs >= allowedMs(this.#lagMs);
     await Promise.all(this.#replicas.map((replica) => replica.look(oldest, startedAtMs, isLagProven)));
   }
 

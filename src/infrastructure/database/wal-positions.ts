@@ -54,6 +54,20 @@ export interface DatedPosition extends WalPosition {
   readonly atMs: number;
 }
 
+/** While they are read, replicas are looked at that often, and each look is trusted for so long. */
+export const LOOK_EVERY_MS = 1_000;
+export const TRUSTED_MS = 2_000;
+
+/** For how long positions are kept: what is read at the end of a look's trust is behind by `lagMs`. */
+export function keptForMs(lagMs: number): number {
+  return lagMs - TRUSTED_MS;
+}
+
+/** How far behind a replica may be while it is looked at: the oldest position that is kept is at least that old. */
+export function allowedMs(lagMs: number): number {
+  return keptForMs(lagMs) - LOOK_EVERY_MS;
+}
+
 /** Where the primary was, not longer ago than a replica may be behind. */
 export class WalPositions {
   #positions: readonly DatedPosition[] = [];
