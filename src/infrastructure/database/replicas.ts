@@ -119,7 +119,7 @@ export class Replicas {
     this.#watch();
     const startedAtMs = performance.now();
     if (ownerId !== undefined && this.#ownChanges.since(startedAtMs - this.#lagMs, ownerId)) return undefined;
-    const replica = this.#choose(ownerId ?? (this.#turn += 1));
+    const replica = chooseReplica(this.#replicas, ownerId ?? (this.#turn += 1));
     if (!replica) return undefined;
     const tell = (outcome: 'success' | 'failure'): void =>
       this.parts.observer?.called('replica_read', outcome, (performance.now() - startedAtMs) / 1000);
@@ -163,11 +163,6 @@ export class Replicas {
     await Promise.all(this.#replicas.map((replica) => replica.close()));
   }
 
-  #choose(turn: number): Replica | undefined {
-    const trusted = this.#replicas.filter(({ isTrusted }) => isTrusted);
-    return trusted[turn % trusted.length];
-  }
-
   #watch(): void {
     this.#readAtMs = performance.now();
     if (this.#isWatching || this.#isClosed) return;
@@ -184,6 +179,15 @@ export class Replicas {
     }
     this.#isWatching = false;
   }
+}
+
+/** The one whose turn it is, or the next that is trusted: when one is lost, the users of the others stay where they are. */
+export function chooseReplica<Choice extends Pick<Replica, 'isTrusted'>>(
+  replicas: readonly Choice[],
+  turn: number,
+): Choice | undefined {
+  const first = turn % replicas.length;
+  return [...replicas.slice(first), ...replicas.slice(0, first)].find(({ isTrusted }) => isTrusted);
 }
 
 /** Without user and password. */
