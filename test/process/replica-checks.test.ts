@@ -1,4 +1,6 @@
 /** @jest-environment node */
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeWithPostgresql } from '../support/own-postgresql';
 import {
@@ -64,6 +66,27 @@ describeWithPostgresql('what replicas are examined by', () => {
     expect((await verification.ended).code).toBe(0);
     expect(verification.stdout).toBe('1 accounts with 1 entries, 0 differences\n');
     expect(await scans()).toBeGreaterThan(before);
+  });
+
+  it('should not keep the verification of the ledger when they are silent', async () => {
+    await set.node(set.primaryOnly);
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const startedAtMs = performance.now();
+    const verification = programs.run('cli/verify-credits.js', [], {
+      DATABASE_URL: set.urlOf(set.primary),
+      DATABASE_REPLICA_URLS: `postgresql://gateway@127.0.0.1:${(silent.address() as AddressInfo).port}/auth`,
+    });
+    const { code } = await Promise.race([
+      verification.ended,
+      delay(15_000, { code: 'none' }, { ref: false }),
+    ]);
+    const tookMs = performance.now() - startedAtMs;
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    expect([code, verification.stdout]).toEqual([0, '0 accounts with 0 entries, 0 differences\n']);
+    process.stdout.write(`verified beside a silent replica within ${tookMs.toFixed(0)} ms\n`);
   });
 
   it('should be examined by the doctor', async () => {
