@@ -36,14 +36,14 @@ async function checkReplica(primary: Server, replica: Server): Promise<Finding[]
     await compare(primary, replica, report);
   } catch (error) {
     const advice =
-      'Mend the primary first; the role needs pg_current_wal_lsn() and pg_control_system() there.';
+      'Mend the primary first; the role needs pg_current_wal_lsn(), pg_walfile_name() and the pg_control functions.';
     report.failure(`${place} cannot be compared to the primary: ${textOf(error)}`, advice);
   }
   return report.findings;
 }
 
 async function compare(primary: Server, replica: Server, report: Report): Promise<void> {
-  const { doubt, caughtUpAfterMs } = await examineReplica(primary, replica);
+  const { doubt, caughtUpAfterMs, allowedMs } = await examineReplica(primary, replica);
   const place = placeOf(replica);
   if (doubt !== undefined)
     report.failure(
@@ -52,7 +52,7 @@ async function compare(primary: Server, replica: Server, report: Report): Promis
     );
   else if (caughtUpAfterMs === undefined)
     report.failure(
-      `${place} is not read: it is more than ${primary.replicaLagSeconds} s behind the primary`,
+      `${place} is not read: it is more than ${allowedMs / 1000} s behind the primary`,
       'Look at pg_stat_replication on the primary, and at the log of the replica; or raise DATABASE_REPLICA_LAG_SECONDS.',
     );
   else report.ok(`${place} has all that the primary had ${caughtUpAfterMs.toFixed(0)} ms before`);

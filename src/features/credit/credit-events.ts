@@ -64,9 +64,10 @@ export class CreditEvents {
     since: string | null | undefined,
     admit: () => Promise<unknown>,
   ): Promise<EventFeed<CreditEvent>> {
-    const above = since == null ? await this.#latest(userId) : placeOf(since);
+    const place = since == null ? undefined : placeOf(since);
+    const latest = await this.#latest(userId);
     const watch = (wake: () => void): (() => void) => this.signals.watch(userId, 'credits', wake);
-    return new EventFeed({ reader: this.#readerOf(userId, above), watch, admit });
+    return new EventFeed({ reader: this.#readerOf(userId, place ?? latest), watch, admit });
   }
 
   /** The id of an event to go on from, for whoever has heard of none: all that is booked from now on comes after it. */
@@ -86,19 +87,33 @@ export class CreditEvents {
     };
   }
 
+  /** What is listed after it has no entry less, whichever node booked it. */
   async #latest(userId: number): Promise<number> {
-    const [row] = await this.database.statement<{ id: string }>(FIND_LATEST, [userId]);
+    const [row] = await this.database.statement<{ id: string }>(FIND_LATEST, [userId], {
+      staleRowsOf: userId,
+    });
     return Number(row?.id ?? 0);
   }
 
   async #find(wanted: readonly Wanted[]): Promise<LedgerEntry[][]> {
-    const rows = await this.database.statement<EntryRow & { readonly place: string }>(FIND_ABOVE, [
-      wanted.map(({ userId }) => userId),
-      wanted.map(({ above }) => above),
-    ]);
+    const owners = wanted.map(({ userId }) => userId);
+    const [owner, ...others] = new Set(owners);
+    // Who is told of an entry lists it afterwards, when no replica may have it yet.
+    const isOfOne = owner !== undefined && others.length === 0;
+    const rows = await this.database.statement<EntryRow & { readonly place: string }>(
+      FIND_ABOVE,
+      [owners, wanted.map(({ above }) => above)],
+      isOfOne ? { staleRowsOf: owner } : 'nobody',
+    );
     const found = wanted.map((): LedgerEntry[] => []);
     for (const { place, ...row } of rows) found[Number(place) - 1]?.push(entryOf(row));
+    if (!isOfOne) await this.#expectLists(new Set(rows.map(({ userId }) => Number(userId))));
     return found;
+  }
+
+  /** A statement says whose rows it concerns for one owner only. */
+  async #expectLists(owners: ReadonlySet<number>): Promise<void> {
+    await Promise.all([...owners].map((owner) => this.#latest(owner)));
   }
 }
 

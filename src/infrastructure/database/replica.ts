@@ -9,6 +9,9 @@ import { NotInTimeError, within } from './within';
 /** A replica that failed is asked nothing for so long. */
 const LEFT_ALONE_MS = 5_000;
 
+/** One that answers looks and is late with so many reads in a row, is not well. */
+const LATE_READS = 2;
+
 const WHO = 'the replica';
 
 export interface ReplicaOptions {
@@ -31,6 +34,8 @@ export class Replica {
   readonly #reads = new Set<(error: unknown) => void>();
   #trustedUntilMs = -Infinity;
   #leftAloneUntilMs = -Infinity;
+  /** In a row; looks do not count, which cost the server less than any read. */
+  #lateReads = 0;
   #isDown = false;
   #isClosed = false;
 
@@ -54,10 +59,11 @@ export class Replica {
     this.#reads.add(giveUp);
     try {
       const answer = Promise.race([this.#statements.run<Row>(statement, values), lost]);
-      return await within(this.options.readMs, WHO, answer);
+      const rows = await within(this.options.readMs, WHO, answer);
+      this.#lateReads = 0;
+      return rows;
     } catch (error) {
-      if (isNoJudgement(error)) this.#trustedUntilMs = -Infinity;
-      else this.fail(error);
+      this.#judge(error);
       throw error;
     } finally {
       this.#reads.delete(giveUp);
@@ -100,7 +106,19 @@ export class Replica {
     await this.options.orm.close(true);
   }
 
+  /** A cancelled statement or a slow one says little about the server: the next look decides. Several slow ones do. */
+  #judge(error: unknown): void {
+    this.#trustedUntilMs = -Infinity;
+    if (isLate(error)) this.#lateReads += 1;
+    const isLittle = isLate(error)
+      ? this.#lateReads < LATE_READS
+      : isOfStatement(error) || isRetryableConflict(error);
+    if (!isLittle) this.fail(error);
+  }
+
   #trust(startedAtMs: number): void {
+    // It failed while it was looked at.
+    if (startedAtMs < this.#leftAloneUntilMs) return;
     this.#trustedUntilMs = startedAtMs + this.options.trustedMs;
     if (!this.#isDown) return;
     this.#isDown = false;
@@ -108,7 +126,7 @@ export class Replica {
   }
 }
 
-/** After these the next look decides: a slow or cancelled statement says little about the server. */
-function isNoJudgement(error: unknown): boolean {
-  return error instanceof NotInTimeError || isOfStatement(error) || isRetryableConflict(error);
+/** By our clock, or by the server's own `statement_timeout`. */
+function isLate(error: unknown): boolean {
+  return error instanceof NotInTimeError || (error as { readonly code?: unknown }).code === '57014';
 }

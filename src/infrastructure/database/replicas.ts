@@ -11,12 +11,17 @@ import { OwnChanges } from './own-changes';
 import type { PreparedStatement } from './prepared-statements';
 import { Replica } from './replica';
 import { preparedSpan } from './statement-tracing';
-import { SELECT_POSITION, WalPositions, type WalPosition } from './wal-positions';
+import {
+  allowedMs,
+  keptForMs,
+  LOOK_EVERY_MS,
+  SELECT_POSITION,
+  TRUSTED_MS,
+  WalPositions,
+  type WalPosition,
+} from './wal-positions';
 import { NotInTimeError, within } from './within';
 
-/** While they are read, the replicas are looked at that often, and each look is trusted for so long. */
-const LOOK_EVERY_MS = 1_000;
-const TRUSTED_MS = 2_000;
 /** A server that takes longer for a look is not well. */
 const LOOK_WITHIN_MS = 1_000;
 /** They count as read for so long after the last time. */
@@ -74,7 +79,7 @@ export class Replicas {
     const { logger, answersWithinSeconds = REPLICA_ANSWERS_WITHIN_SECONDS } = parts;
     this.#lagMs = config.replicaLagSeconds * 1000;
     this.#ownChanges = new OwnChanges(this.#lagMs);
-    this.#positions = new WalPositions(this.#lagMs - TRUSTED_MS);
+    this.#positions = new WalPositions(keptForMs(this.#lagMs));
     this.#replicas = config.replicas.map((target) => {
       return new Replica({
         orm: openReplicaOrm(config, target, answersWithinSeconds, logger),
@@ -114,7 +119,7 @@ export class Replicas {
     this.#watch();
     const startedAtMs = performance.now();
     if (ownerId !== undefined && this.#ownChanges.since(startedAtMs - this.#lagMs, ownerId)) return undefined;
-    const replica = this.#choose(ownerId ?? (this.#turn += 1));
+    const replica = chooseReplica(this.#replicas, ownerId ?? (this.#turn += 1));
     if (!replica) return undefined;
     const tell = (outcome: 'success' | 'failure'): void =>
       this.parts.observer?.called('replica_read', outcome, (performance.now() - startedAtMs) / 1000);
@@ -149,18 +154,13 @@ export class Replicas {
     }
     if (!position) return;
     const oldest = this.#positions.add({ ...position, atMs: startedAtMs });
-    const isLagProven = startedAtMs - oldest.atMs >= this.#lagMs - TRUSTED_MS - LOOK_EVERY_MS;
+    const isLagProven = startedAtMs - oldest.atMs >= allowedMs(this.#lagMs);
     await Promise.all(this.#replicas.map((replica) => replica.look(oldest, startedAtMs, isLagProven)));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#replicas.map((replica) => replica.close()));
-  }
-
-  #choose(turn: number): Replica | undefined {
-    const trusted = this.#replicas.filter(({ isTrusted }) => isTrusted);
-    return trusted[turn % trusted.length];
   }
 
   #watch(): void {
@@ -179,6 +179,15 @@ export class Replicas {
     }
     this.#isWatching = false;
   }
+}
+
+/** The one whose turn it is, or the next that is trusted: when one is lost, the users of the others stay where they are. */
+export function chooseReplica<Choice extends Pick<Replica, 'isTrusted'>>(
+  replicas: readonly Choice[],
+  turn: number,
+): Choice | undefined {
+  const first = turn % replicas.length;
+  return [...replicas.slice(first), ...replicas.slice(0, first)].find(({ isTrusted }) => isTrusted);
 }
 
 /** Without user and password. */
