@@ -97,23 +97,15 @@ export class CreditEvents {
 
   async #find(wanted: readonly Wanted[]): Promise<LedgerEntry[][]> {
     const owners = wanted.map(({ userId }) => userId);
-    const [owner, ...others] = new Set(owners);
-    // Who is told of an entry lists it afterwards, when no replica may have it yet.
-    const isOfOne = owner !== undefined && others.length === 0;
     const rows = await this.database.statement<EntryRow & { readonly place: string }>(
       FIND_ABOVE,
       [owners, wanted.map(({ above }) => above)],
-      isOfOne ? { staleRowsOf: owner } : 'nobody',
+      // Who is told of an entry lists it afterwards, when no replica may have it yet.
+      { staleRowsOf: owners },
     );
     const found = wanted.map((): LedgerEntry[] => []);
     for (const { place, ...row } of rows) found[Number(place) - 1]?.push(entryOf(row));
-    if (!isOfOne) await this.#expectLists(new Set(rows.map(({ userId }) => Number(userId))));
     return found;
-  }
-
-  /** A statement says whose rows it concerns for one owner only. */
-  async #expectLists(owners: ReadonlySet<number>): Promise<void> {
-    await Promise.all([...owners].map((owner) => this.#latest(owner)));
   }
 }
 

@@ -21,9 +21,9 @@ export interface UnitOfWorkOptions {
   readonly concerns?: Concerns;
 }
 
-/** Of a user's rows those alone that `staleRead` reads; nothing else is remembered of them. */
+/** Of the rows of one or several users those alone that `staleRead` reads; nothing else is remembered of them. */
 export interface StaleRowsOf {
-  readonly staleRowsOf: number;
+  readonly staleRowsOf: number | readonly number[];
 }
 
 /** What a server answers; `replica_read` is a try, which the primary does again when it fails. */
@@ -177,8 +177,8 @@ export class Database {
   }
 
   #note(concerns: Concerns | StaleRowsOf): void {
-    if (typeof concerns === 'object') this.#replicas?.changed(concerns.staleRowsOf);
-    else this.ownChanges.note(concerns);
+    if (typeof concerns !== 'object') this.ownChanges.note(concerns);
+    else for (const owner of [concerns.staleRowsOf].flat()) this.#replicas?.changed(owner);
   }
 
   async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>, deadline: number): Promise<T> {
