@@ -89,22 +89,22 @@ export class CreditEvents {
 
   /** What is listed after it has no entry less, whichever node booked it. */
   async #latest(userId: number): Promise<number> {
-    const [row] = await this.database.statement<{ id: string }>(FIND_LATEST, [userId], {
-      staleRowsOf: userId,
-    });
+    const [row] = await this.database.statement<{ id: string }>(FIND_LATEST, [userId]);
+    this.database.wasTold(userId);
     return Number(row?.id ?? 0);
   }
 
   async #find(wanted: readonly Wanted[]): Promise<LedgerEntry[][]> {
-    const owners = wanted.map(({ userId }) => userId);
-    const rows = await this.database.statement<EntryRow & { readonly place: string }>(
-      FIND_ABOVE,
-      [owners, wanted.map(({ above }) => above)],
-      // Who is told of an entry lists it afterwards, when no replica may have it yet.
-      { staleRowsOf: owners },
-    );
+    const rows = await this.database.statement<EntryRow & { readonly place: string }>(FIND_ABOVE, [
+      wanted.map(({ userId }) => userId),
+      wanted.map(({ above }) => above),
+    ]);
     const found = wanted.map((): LedgerEntry[] => []);
-    for (const { place, ...row } of rows) found[Number(place) - 1]?.push(entryOf(row));
+    for (const { place, ...row } of rows) {
+      const entry = entryOf(row);
+      this.database.wasTold(entry.userId);
+      found[Number(place) - 1]?.push(entry);
+    }
     return found;
   }
 }

@@ -21,9 +21,9 @@ export interface UnitOfWorkOptions {
   readonly concerns?: Concerns;
 }
 
-/** Of the rows of one or several users those alone that `staleRead` reads; nothing else is remembered of them. */
+/** Of a user's rows those alone that `staleRead` reads; nothing else is remembered of them. */
 export interface StaleRowsOf {
-  readonly staleRowsOf: number | readonly number[];
+  readonly staleRowsOf: number;
 }
 
 /** What a server answers; `replica_read` is a try, which the primary does again when it fails. */
@@ -152,6 +152,11 @@ export class Database {
     return rows ?? this.statement<Row>(statement, values);
   }
 
+  /** Somebody knows already what a replica may not have yet: for a while `staleRead` asks none for this owner's rows. */
+  wasTold(ownerId: number): void {
+    this.#replicas?.changed(ownerId);
+  }
+
   /** True when the database answers now; goes round the breaker, so that it tells of the database and nothing else. */
   async isReachable(): Promise<boolean> {
     // Whoever asks while an answer is awaited shares it: monitors must not fill the pool of a database that hangs.
@@ -177,8 +182,8 @@ export class Database {
   }
 
   #note(concerns: Concerns | StaleRowsOf): void {
-    if (typeof concerns !== 'object') this.ownChanges.note(concerns);
-    else for (const owner of [concerns.staleRowsOf].flat()) this.#replicas?.changed(owner);
+    if (typeof concerns === 'object') this.wasTold(concerns.staleRowsOf);
+    else this.ownChanges.note(concerns);
   }
 
   async #transaction<T>(work: (em: SqlEntityManager) => Promise<T>, deadline: number): Promise<T> {
