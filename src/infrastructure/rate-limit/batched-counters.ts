@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Backoff, Count, Counters, CounterStore, Increment } from './counters';
 
-/** Calls to the store at the same time. */
+/** Calls to one server at the same time. */
 const MAX_CALLS = 2;
 /** Counters in one call. */
 const MAX_KEYS = 1000;
@@ -26,7 +26,7 @@ class Batch implements Increment {
 /**
  * Lets increments travel together: those of one turn of the event loop, and those that arrive while the calls before are
  * under way. A busy server asks the store less often, not more, a flood from one address costs it one call at a time, and
- * everybody still gets a count of their own.
+ * everybody still gets a count of their own. Where the counters are on several servers only increments of one key do.
  */
 export class BatchedCounters implements Counters {
   readonly #waiting = new Map<string, Batch>();
@@ -62,12 +62,15 @@ export class BatchedCounters implements Counters {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#calls >= MAX_CALLS || this.#waiting.size === 0) return;
+    const isBusy = this.store.isOneServer && this.#calls >= MAX_CALLS;
+    if (this.#isScheduled || isBusy || this.#waiting.size === 0) return;
     this.#isScheduled = true;
     this.#outside.runInAsyncScope(() =>
       setImmediate(() => {
         this.#isScheduled = false;
-        void this.#send(this.#takeReady());
+        const ready = this.#takeReady();
+        if (this.store.isOneServer) void this.#send(ready);
+        else for (const batch of ready) void this.#send([batch]);
       }),
     );
   }
@@ -82,6 +85,8 @@ export class BatchedCounters implements Counters {
     if (batches.length === 0) return;
     this.#calls += 1;
     for (const { key } of batches) this.#running.add(key);
+    // For those that found no place in this one.
+    this.#schedule();
     try {
       const counts = await this.store.incrementAll(batches);
       batches.forEach((batch, index) => {
@@ -91,10 +96,17 @@ export class BatchedCounters implements Counters {
       });
     } catch (error) {
       for (const batch of batches) batch.refuse(error);
+      if (this.store.isOneServer) this.#refuseWaiting(error);
     } finally {
       this.#calls -= 1;
       for (const { key } of batches) this.#running.delete(key);
       this.#schedule();
     }
+  }
+  /** What keeps one call from the server keeps all: nobody waits for a second time, after those before. */
+  #refuseWaiting(error: unknown): void {
+    const refused = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const batch of refused) batch.refuse(error);
   }
 }

@@ -43,6 +43,8 @@ export interface Counters extends Turns {
 
 /** The same where a call is a journey, and many increments are one. */
 export interface CounterStore extends Turns {
+  /** Whether all counters are in one place: otherwise one call about many would fail for all where one place is down. */
+  readonly isOneServer: boolean;
   /** @param increments of different keys @returns the counts in their order */
   incrementAll(increments: readonly Increment[]): Promise<readonly (Count | undefined)[]>;
 }

@@ -53,6 +53,8 @@ const CLEAR: PreparedStatement = {
 
 /** Counters that all nodes share through the database, inside its circuit breaker; a statement is one atomic step. */
 export class DatabaseCounters implements CounterStore {
+  readonly isOneServer = true;
+
   constructor(private readonly database: Database) {}
 
   async incrementAll(increments: readonly Increment[]): Promise<readonly (Count | undefined)[]> {

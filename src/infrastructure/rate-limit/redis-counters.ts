@@ -49,6 +49,10 @@ export class RedisCounters implements CounterStore {
     this.#redis.on('ready', () => (this.#lastError = undefined));
   }
 
+  get isOneServer(): boolean {
+    return !this.#redis.isCluster;
+  }
+
   /** Asks it, for no longer than a counter is waited for. @returns who does not answer and why; undefined when it does */
   async outage(): Promise<StoreOutage | undefined> {
     const late = setTimeout(TIMEOUT_MS, 'late', { ref: false });
