@@ -26,7 +26,9 @@ it('should ask one server twice at the same time at most, and refuse those who w
   const counters = new BatchedCounters(store);
   const outcomes: Promise<unknown>[] = [];
   for (const key of ['a', 'b', 'c', 'd']) {
-    outcomes.push(counters.increment(key, 1, 60_000, NOW).catch((error: unknown) => (error as Error).message));
+    outcomes.push(
+      counters.increment(key, 1, 60_000, NOW).catch((error: unknown) => (error as Error).message),
+    );
     await nextTurn();
   }
   await nextTurn();
