@@ -64,10 +64,10 @@ export class CreditEvents {
     since: string | null | undefined,
     admit: () => Promise<unknown>,
   ): Promise<EventFeed<CreditEvent>> {
-    const place = since == null ? undefined : placeOf(since);
-    const latest = await this.#latest(userId);
+    const above = since == null ? await this.#latest(userId) : placeOf(since);
+    this.database.wasTold(userId);
     const watch = (wake: () => void): (() => void) => this.signals.watch(userId, 'credits', wake);
-    return new EventFeed({ reader: this.#readerOf(userId, place ?? latest), watch, admit });
+    return new EventFeed({ reader: this.#readerOf(userId, above), watch, admit });
   }
 
   /** The id of an event to go on from, for whoever has heard of none: all that is booked from now on comes after it. */

@@ -40,7 +40,8 @@ export async function migrateServer(
     clientUrl: config.url,
     pool: {
       // A pooler may have few to lend.
-      ...{ min: 0, max: 1 },
+      min: 0,
+      max: 1,
       ...(config.poolMode === 'session' && { afterCreate: unbound }),
     },
     driverOptions: {

@@ -103,6 +103,7 @@ export class BatchedCounters implements Counters {
       this.#schedule();
     }
   }
+
   /** What keeps one call from the server keeps all: nobody waits for a second time, after those before. */
   #refuseWaiting(error: unknown): void {
     const refused = [...this.#waiting.values()];
